@@ -1,0 +1,1 @@
+"""Rules about generating, reviewing and committing."""

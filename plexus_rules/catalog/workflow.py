@@ -1,0 +1,50 @@
+"""The one workflow for a schema change. Every place that shows steps renders this object."""
+
+from __future__ import annotations
+
+from plexus_rules.profile import Generator, Profile
+from plexus_rules.rule import Workflow, WorkflowStep
+
+
+def workflow(profile: Profile) -> Workflow:
+    """The steps of a schema change, a new table or column included, for a project."""
+    places = [d.schema_dir for d in profile.databases if d.schema_dir]
+    outs = [d.out for d in profile.databases if d.out]
+    by_ci = profile.generator is Generator.CI
+    edit = WorkflowStep(
+        "Edit the schema",
+        f"Change the tables in {_listed(places)}, the same in each."
+        if len(places) > 1
+        else f"Change the tables{f' in {_listed(places)}' if places else ''}.",
+    )
+    generate = WorkflowStep(
+        "Generate migrations for both databases" if len(places) > 1 else "Generate the migration",
+        "To try them only: the CI generates the ones that are kept." if by_ci else "",
+        commands=profile.generate,
+        directory=profile.package,
+    )
+    review = WorkflowStep(
+        "Review what was generated",
+        f"Read the new SQL in {_listed(outs)}, and see that `meta/_journal.json` has its entry.",
+    )
+    test = WorkflowStep(
+        "Test",
+        "Restart the application: migrations run by themselves at start-up. See no error.",
+    )
+    if by_ci:
+        evidence = f" (`{profile.generator_evidence}`)" if profile.generator_evidence else ""
+        last = WorkflowStep(
+            "Commit the schema alone",
+            "Undo the generated SQL, snapshots and journal: the CI generates and commits them "
+            f"after the merge{evidence}.",
+        )
+    else:
+        last = WorkflowStep(
+            "Commit everything that was generated",
+            "SQL, snapshots and journal, with the schema, in one commit.",
+        )
+    return Workflow("Every schema change", (edit, generate, review, test, last))
+
+
+def _listed(paths: list[str]) -> str:
+    return " and ".join(f"`{path}/`" for path in paths)

@@ -1,0 +1,83 @@
+"""What a check found, what it could not check, and what that means for the exit status."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from plexus_rules.drizzle.database import Database
+from plexus_rules.drizzle.repository import Repository
+from plexus_rules.finding import Finding, NotRun, Severity, Unsupported
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """One database, as the report lists it. Paths are relative to the checked directory."""
+
+    dialect: str
+    config: str
+    schema: tuple[str, ...]
+    migrations: str | None
+    layout: str
+
+    @classmethod
+    def of(cls, database: Database) -> Project:
+        """The entry for a database."""
+        return cls(
+            dialect=database.dialect,
+            config=database.config,
+            schema=database.schema or (),
+            migrations=database.out,
+            layout=database.layout.value,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """The outcome of one check.
+
+    Attributes:
+        base: the commit that was compared with; None where there was none.
+        findings: sorted by place.
+        projects: the databases that were found.
+        not_run: rules, or parts of them, that could not be checked.
+        unsupported: places that were recognised and that no rule reads.
+        rules: how many rules ran.
+        incomplete: why the check as a whole does not count as done; empty where it does.
+    """
+
+    base: str | None
+    findings: tuple[Finding, ...]
+    projects: tuple[Project, ...]
+    not_run: tuple[NotRun, ...] = ()
+    unsupported: tuple[Unsupported, ...] = ()
+    rules: int = 0
+    incomplete: tuple[str, ...] = ()
+
+    def count(self, severity: Severity) -> int:
+        """How many findings have this severity."""
+        return sum(finding.severity is severity for finding in self.findings)
+
+    @property
+    def exit_status(self) -> int:
+        """1 with an error, else 2 where the check could not be done, else 0."""
+        if self.count(Severity.ERROR):
+            return 1
+        return 2 if self.incomplete else 0
+
+
+def unsupported(repository: Repository) -> tuple[Unsupported, ...]:
+    """What was recognised in a repository and cannot be read by any rule."""
+    found = [
+        Unsupported(
+            database.out or database.config,
+            "the migrations are laid out in a folder each (drizzle-kit 1.x), which is not "
+            "supported yet: they were not checked",
+        )
+        for database in repository.databases
+        if database.layout.value == "folders"
+    ]
+    found += [
+        Unsupported(unread.path, f"line {unread.range.line}: {unread.reason}")
+        for unread in repository.unread
+    ]
+    return tuple(dict.fromkeys(found))

@@ -1,0 +1,212 @@
+"""The command line: one thin function for each command."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
+
+import click
+
+from plexus_rules import __version__
+
+if TYPE_CHECKING:
+    from plexus_rules.check.session import Outcome
+    from plexus_rules.rule import Rule
+
+_STYLES: dict[str, dict[str, object]] = {
+    "path": {"bold": True, "underline": True},
+    "error": {"fg": "red", "bold": True},
+    "warning": {"fg": "yellow", "bold": True},
+    "info": {"fg": "blue", "bold": True},
+    "rule": {"bold": True},
+    "good": {"fg": "green"},
+    "dim": {"dim": True},
+}
+
+
+def _styled(text: str, style: str) -> str:
+    return click.style(text, **_STYLES.get(style, {}))  # type: ignore[arg-type]
+
+
+def _plain(text: str, style: str) -> str:
+    return text
+
+
+def _fail(message: str) -> NoReturn:
+    click.echo(f"plexus-rules: {message}", err=True)
+    sys.exit(2)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="plexus-rules")
+def main() -> None:
+    """Rules for a repository with Drizzle ORM, as code."""
+
+
+@main.command()
+@click.argument("path", type=click.Path(path_type=Path), default=".")
+@click.option("--base", metavar="REV", help="Compare with the merge base of REV and HEAD.")
+@click.option("--require-base", is_flag=True, help="Exit 2 where no base is found (default in CI).")
+@click.option(
+    "--select", metavar="IDS", help="Run these rules only: ids, names or prefixes, by comma."
+)
+@click.option("--ignore", metavar="IDS", help="Leave these rules out.")
+@click.option(
+    "--format",
+    "output",
+    type=click.Choice(["text", "json", "github"]),
+    default="text",
+    show_default=True,
+    help="How findings are printed.",
+)
+def check(
+    path: Path,
+    base: str | None,
+    require_base: bool,
+    select: str | None,
+    ignore: str | None,
+    output: str,
+) -> None:
+    """Check the Drizzle project in PATH against the rules.
+
+    Exit status: 0 no error was found, 1 at least one, 2 the check could not be done.
+    """
+    from plexus_rules.check.session import CannotCheck, Request, check_path
+    from plexus_rules.reporters import render_github, render_json, render_text
+
+    request = Request(
+        path=path,
+        rules=_selected(select, ignore),
+        environ=os.environ,
+        now=int(time.time() * 1000),
+        base=base,
+        require_base=require_base or os.environ.get("CI", "").lower() in ("true", "1"),
+        url=os.environ.get("PLEXUS_RULES_URL") or None,
+    )
+    try:
+        outcome = check_path(request)
+    except CannotCheck as error:
+        _fail(str(error))
+    if output == "json":
+        click.echo(render_json(outcome.report), nl=False)
+    elif output == "github":
+        click.echo(render_github(outcome.report), nl=False)
+    else:
+        style = _styled if sys.stdout.isatty() and "NO_COLOR" not in os.environ else _plain
+        click.echo(render_text(outcome.report, outcome.tree, style), nl=False)
+    _say_what_is_missing(outcome)
+    sys.exit(outcome.report.exit_status)
+
+
+def _say_what_is_missing(outcome: Outcome) -> None:
+    """The base, and all that was not checked, on stderr."""
+    from plexus_rules.reporters.notes import notes
+
+    for note in notes(outcome.report, outcome.base):
+        click.echo(note, err=True)
+
+
+def _selected(select: str | None, ignore: str | None) -> tuple[Rule, ...]:
+    from plexus_rules.catalog import all_rules
+    from plexus_rules.catalog.selection import UnknownRule, select_rules
+
+    try:
+        return select_rules(all_rules(), select, ignore)
+    except UnknownRule as error:
+        _fail(str(error))
+
+
+@main.command("list")
+@click.option(
+    "--format", "output", type=click.Choice(["text", "json"]), default="text", show_default=True
+)
+def list_rules(output: str) -> None:
+    """List every rule."""
+    from plexus_rules.catalog import all_rules
+    from plexus_rules.pages.terminal import rules_json, rules_table
+
+    click.echo((rules_json if output == "json" else rules_table)(all_rules()), nl=False)
+
+
+@main.command()
+@click.argument("rule")
+def explain(rule: str) -> None:
+    """Explain RULE, an id or a name: why it is, what it finds, what to do."""
+    from plexus_rules.catalog import all_rules
+    from plexus_rules.catalog.selection import UnknownRule, one_rule
+    from plexus_rules.pages.terminal import explanation
+
+    try:
+        found = one_rule(all_rules(), rule)
+    except UnknownRule as error:
+        _fail(str(error))
+    click.echo(explanation(found, all_rules()), nl=False)
+
+
+@main.command()
+@click.option("--select", metavar="IDS", help="Run the examples of these rules only.")
+def gallery(select: str | None) -> None:
+    """Run every example, and say whether it gives what it names.
+
+    Exit status: 0 each does, 1 at least one does not.
+    """
+    from plexus_rules.catalog import all_rules
+    from plexus_rules.gallery import run_all
+    from plexus_rules.pages.terminal import gallery_line, gallery_summary
+
+    outcomes = []
+    for outcome in run_all(all_rules(), _selected(select, None)):
+        outcomes.append(outcome)
+        click.echo(gallery_line(outcome))
+    click.echo(gallery_summary(outcomes))
+    sys.exit(0 if all(outcome.passed for outcome in outcomes) else 1)
+
+
+@main.command()
+@click.option(
+    "--check", "check_only", is_flag=True, help="Write nothing; exit 1 if something would change."
+)
+def generate(check_only: bool) -> None:
+    """Regenerate the guides and pages from the rules, in this source tree."""
+    from plexus_rules.pages.source_tree import SourceTreeError, find_source_tree, plan
+
+    try:
+        generated = plan(find_source_tree(Path.cwd()))
+    except SourceTreeError as error:
+        _fail(str(error))
+    stale = [*generated.changed, *generated.gone]
+    if check_only:
+        if stale:
+            click.echo(generated.diff, nl=False)
+            click.echo(
+                f"{len(stale)} generated files are stale; run: plexus-rules generate", err=True
+            )
+            sys.exit(1)
+        click.echo(f"{len(generated.files)} generated files are up to date")
+        return
+    generated.write()
+    click.echo(f"{len(generated.files)} files generated, {len(stale)} of them changed")
+
+
+@main.command()
+def build() -> None:
+    """Regenerate the guides, run every example and build the site, in this source tree."""
+    from plexus_rules.pages.source_tree import SourceTreeError, build_site, find_source_tree, plan
+    from plexus_rules.pages.terminal import build_summary, gallery_line
+
+    try:
+        root = find_source_tree(Path.cwd())
+        generated = plan(root)
+        failed = [outcome for outcome in generated.outcomes if not outcome.passed]
+        for outcome in failed:
+            click.echo(gallery_line(outcome), err=True)
+        if failed:
+            _fail(f"{len(failed)} examples do not give what they name; nothing was written")
+        generated.write()
+        site = build_site(root)
+    except SourceTreeError as error:
+        _fail(str(error))
+    click.echo(build_summary(generated, root, site), nl=False)

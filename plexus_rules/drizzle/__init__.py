@@ -1,0 +1,1 @@
+"""What a repository says about Drizzle. This room knows no rule."""

@@ -1,0 +1,97 @@
+"""Two repositories, before and after, with their databases paired."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from plexus_rules.drizzle.database import Database
+from plexus_rules.drizzle.journal import Journal, JournalEntry
+from plexus_rules.drizzle.repository import Repository
+from plexus_rules.trees import TreeError
+
+
+@dataclass(frozen=True)
+class Pair:
+    """One database before and after. None where it is new, or gone."""
+
+    base: Database | None
+    head: Database | None
+
+    @cached_property
+    def landed(self) -> tuple[JournalEntry, ...]:
+        """The entries of the base: migrations that other databases may have run."""
+        return self.base.entries if self.base else ()
+
+    @cached_property
+    def kept(self) -> frozenset[str]:
+        """The tags of landed entries that the head's journal still means."""
+        if self.base is None or self.head is None:
+            return frozenset()
+        times = {entry.tag: entry.when for entry in self.head.entries}
+        return frozenset(
+            entry.tag
+            for entry in self.landed
+            if times.get(entry.tag) == entry.when
+            or (entry.tag in times and _same_sql(self.base, self.head, entry.tag))
+        )
+
+    @cached_property
+    def is_squashed(self) -> bool:
+        """Whether the whole landed history was replaced or deleted: a new beginning."""
+        if self.base is None or self.head is None or not self.landed or self.kept:
+            return False
+        if isinstance(self.head.journal, Journal):
+            return True
+        tags = set(self.head.sql_tags)
+        return self.head.journal is None and not any(entry.tag in tags for entry in self.landed)
+
+    @cached_property
+    def pending(self) -> tuple[JournalEntry, ...]:
+        """The entries that only the head has."""
+        if self.head is None:
+            return ()
+        landed = _keys(self.base)
+        return tuple(entry for entry in self.head.entries if (entry.tag, entry.when) not in landed)
+
+
+@dataclass(frozen=True)
+class Change:
+    """What a branch, or a working tree, does to a repository."""
+
+    base: Repository
+    head: Repository
+
+    @cached_property
+    def pairs(self) -> tuple[Pair, ...]:
+        """The databases, paired by the history that they share and by their folder.
+
+        The name of a config does not matter: a config, or a folder, may be renamed.
+        """
+        candidates = [
+            (len(_keys(old) & _keys(new)), old.out == new.out, old, new)
+            for old in self.base.journaled
+            for new in self.head.journaled
+            if old.dialect == new.dialect
+        ]
+        pairs: list[Pair] = []
+        taken: set[Database] = set()
+        for shared, same_folder, old, new in sorted(candidates, key=lambda c: c[:2], reverse=True):
+            if (shared or same_folder) and old not in taken and new not in taken:
+                taken |= {old, new}
+                pairs.append(Pair(old, new))
+        pairs += [Pair(old, None) for old in self.base.journaled if old not in taken]
+        pairs += [Pair(None, new) for new in self.head.journaled if new not in taken]
+        return tuple(pairs)
+
+
+def _keys(database: Database | None) -> frozenset[tuple[str, int]]:
+    return frozenset((e.tag, e.when) for e in database.entries) if database else frozenset()
+
+
+def _same_sql(base: Database, head: Database, tag: str) -> bool:
+    path, other = base.sql_path(tag), head.sql_path(tag)
+    try:
+        return base.tree.blob(path) == head.tree.blob(other) or base.sql(tag) == head.sql(tag)
+    except TreeError:
+        return False

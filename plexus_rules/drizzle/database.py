@@ -1,0 +1,169 @@
+"""One database: what a drizzle config, and the migrations folder that it names, say."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cached_property
+
+from plexus_rules.drizzle.config import DatabaseConfig
+from plexus_rules.drizzle.journal import Journal, JournalEntry, parse_journal
+from plexus_rules.drizzle.json_text import Malformed
+from plexus_rules.drizzle.snapshot import Snapshot, parse_snapshot
+from plexus_rules.finding import WHOLE_FILE
+from plexus_rules.trees import Tree, TreeError, join
+
+_SNAPSHOT = re.compile(r"(\w*)_snapshot\.json")
+_FOLDER = re.compile(r"\d{14}_\w+")
+_NUMBER = re.compile(r"\d+(?=_)")
+
+
+class Layout(StrEnum):
+    """How a migrations folder is laid out on the disk."""
+
+    #: SQL files, ``meta/_journal.json`` and snapshots: drizzle-kit 0.x.
+    JOURNAL = "journal"
+    #: A folder for each migration: drizzle-kit 1.x.
+    FOLDERS = "folders"
+
+
+def number(tag: str) -> str:
+    """The number that a migration's tag starts with, as written; ``""`` where it has none."""
+    found = _NUMBER.match(tag)
+    return found.group() if found else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """A file of the migrations folder that could not be opened (it is not malformed)."""
+
+    path: str
+    reason: str
+
+
+class Database:
+    """One drizzle config's world, read when it is asked for.
+
+    Attributes:
+        configs: every config that describes it; the first is the one that is named.
+        dialect: ``sqlite``, ``postgresql``, …; ``unknown`` where nothing says it.
+        schema: the entries of the schema, relative to the tree's root; None where unread.
+        out: the migrations folder; None where it cannot be read off the config.
+    """
+
+    def __init__(self, tree: Tree, configs: Sequence[DatabaseConfig]) -> None:
+        self.tree = tree
+        self.configs = tuple(configs)
+        self.config = configs[0].config
+        self.out = configs[0].out
+        self.schema = next((c.schema for c in configs if c.schema is not None), None)
+        self._stated_dialect = next((c.dialect for c in configs if c.dialect), None)
+
+    def __repr__(self) -> str:
+        return f"Database({self.config!r}, dialect={self.dialect!r}, out={self.out!r})"
+
+    @cached_property
+    def dialect(self) -> str:
+        if self._stated_dialect:
+            return self._stated_dialect
+        return self.journal.dialect if isinstance(self.journal, Journal) else "unknown"
+
+    @cached_property
+    def layout(self) -> Layout:
+        """The layout that was found; ``journal`` where the folder is empty or not there."""
+        if self.out is None or self.tree.is_file(self.journal_path):
+            return Layout.JOURNAL
+        for name in self.tree.directories(self.out):
+            files = self.tree.names(join(self.out, name)) if _FOLDER.fullmatch(name) else []
+            if "migration.sql" in files and "snapshot.json" in files:
+                return Layout.FOLDERS
+        return Layout.JOURNAL
+
+    @cached_property
+    def exists(self) -> bool:
+        """Whether the migrations folder holds anything yet."""
+        if self.out is None:
+            return False
+        return bool(self.sql_tags or self.snapshot_names or self.tree.is_file(self.journal_path))
+
+    @property
+    def journal_path(self) -> str:
+        return join(self._folder, "meta/_journal.json")
+
+    @property
+    def _folder(self) -> str:
+        assert self.out is not None
+        return self.out
+
+    def sql_path(self, tag: str) -> str:
+        """Where the SQL of a migration belongs."""
+        return join(self._folder, f"{tag}.sql")
+
+    def snapshot_path(self, tag: str) -> str:
+        """Where the snapshot of a migration belongs. Migrations of one number share it."""
+        return join(self._folder, f"meta/{number(tag)}_snapshot.json")
+
+    @cached_property
+    def sql_tags(self) -> tuple[str, ...]:
+        """The tags of the SQL files that lie in the folder itself, in order of their names."""
+        if self.out is None:
+            return ()
+        return tuple(
+            n.removesuffix(".sql") for n in self.tree.names(self.out) if n.endswith(".sql")
+        )
+
+    @cached_property
+    def snapshot_names(self) -> tuple[str, ...]:
+        """The paths of the snapshots, in order of their names."""
+        if self.out is None:
+            return ()
+        meta = join(self.out, "meta")
+        return tuple(join(meta, n) for n in self.tree.names(meta) if _SNAPSHOT.fullmatch(n))
+
+    @cached_property
+    def journal(self) -> Journal | Malformed | Unreadable | None:
+        """The journal; None where there is none."""
+        if self.out is None or not self.tree.is_file(self.journal_path):
+            return None
+        try:
+            return parse_journal(self.journal_path, self.tree.read(self.journal_path))
+        except TreeError as error:
+            return Unreadable(self.journal_path, str(error))
+
+    @property
+    def entries(self) -> tuple[JournalEntry, ...]:
+        """The journal's entries; none where the journal cannot be read."""
+        return self.journal.entries if isinstance(self.journal, Journal) else ()
+
+    @cached_property
+    def snapshots(self) -> dict[str, Snapshot | Malformed | Unreadable]:
+        """Every snapshot of the folder, by its path."""
+        return {path: self._snapshot(path) for path in self.snapshot_names}
+
+    def _snapshot(self, path: str) -> Snapshot | Malformed | Unreadable:
+        try:
+            snapshot = parse_snapshot(path, self.tree.read(path))
+        except TreeError as error:
+            return Unreadable(path, str(error))
+        if isinstance(snapshot, Snapshot) and self.dialect not in (snapshot.dialect, "unknown"):
+            reason = f"is for {snapshot.dialect}, but this database is {self.dialect}"
+            return Malformed(path, WHOLE_FILE, reason)
+        return snapshot
+
+    @cached_property
+    def newest_snapshot(self) -> Snapshot | None:
+        """The snapshot of the journal's last entry, if both can be read."""
+        if not self.entries:
+            return None
+        found = self.snapshots.get(self.snapshot_path(self.entries[-1].tag))
+        return found if isinstance(found, Snapshot) else None
+
+    def sql(self, tag: str) -> str:
+        """The SQL of a migration, every line end as a line feed.
+
+        Raises:
+            TreeError: the file is missing or cannot be read.
+        """
+        return self.tree.text(self.sql_path(tag)).replace("\r\n", "\n").replace("\r", "\n")

@@ -1,0 +1,232 @@
+"""The modules of a tree: who imports whom, and what an imported name is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from plexus_rules.drizzle.imports import (
+    Import,
+    ImportedName,
+    ImportKind,
+    candidates,
+    read_imports,
+)
+from plexus_rules.drizzle.resolve import Resolver
+from plexus_rules.drizzle.surface import Surface, read_surface
+from plexus_rules.drizzle.typescript import MAX_SOURCE_BYTES, SUFFIXES, SourceFile, parse
+from plexus_rules.trees import Tree, TreeError
+
+__all__ = ["Import", "ImportKind", "ImportedName", "Modules", "Symbol", "is_code"]
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Symbol:
+    """A name, where it is declared.
+
+    Attributes:
+        path: the file that declares it; if external, the specifier that is imported.
+        name: its name there; ``default`` for an exported expression, ``*`` for the whole module.
+        external: it comes from a package, or from a file that the tree does not have.
+    """
+
+    path: str
+    name: str
+    external: bool = False
+
+
+def is_code(path: str) -> bool:
+    """Whether a file is read as TypeScript or JavaScript."""
+    return path.endswith(SUFFIXES)
+
+
+class Modules:
+    """The imports and exports of a tree's files. Each file is read once, when it is asked for.
+
+    Attributes:
+        tree: the files.
+        problems: path and reason of each file that could not be read, or not to its end.
+    """
+
+    def __init__(self, tree: Tree) -> None:
+        self.tree = tree
+        self.problems: list[tuple[str, str]] = []
+        self._resolver = Resolver(tree, self._note)
+        self._sources: dict[str, SourceFile] = {}
+        self._imports: dict[str, tuple[Import, ...]] = {}
+        self._specifiers: dict[str, frozenset[str | None]] = {}
+        self._surfaces: dict[str, Surface] = {}
+        self._bindings: dict[str, Mapping[str, tuple[Import, str]]] = {}
+        self._origins: dict[tuple[str, str, bool], Symbol | None] = {}
+
+    def _note(self, path: str, reason: str) -> None:
+        if (path, reason) not in self.problems:
+            self.problems.append((path, reason))
+
+    def _read(self, path: str) -> bytes:
+        if not self.tree.is_file(path):
+            return b""
+        try:
+            data = self.tree.read(path)
+        except TreeError as error:
+            self._note(path, str(error))
+            return b""
+        if len(data) > MAX_SOURCE_BYTES:
+            limit = MAX_SOURCE_BYTES // 1024 // 1024
+            self._note(path, f"{path}: only its first {limit} MiB are read")
+        return data[:MAX_SOURCE_BYTES]
+
+    def source(self, path: str) -> SourceFile:
+        """A parsed file; an empty one where it cannot be read or is not code."""
+        if path not in self._sources:
+            self._sources[path] = parse(path, self._read(path) if is_code(path) else b"")
+        return self._sources[path]
+
+    def specifiers(self, path: str) -> frozenset[str | None]:
+        """What may be specifiers in a file: found without parsing, some may not be any.
+
+        None stands for one that must be parsed to be known.
+        """
+        if path not in self._specifiers:
+            data = self._read(path) if is_code(path) else b""
+            self._specifiers[path] = frozenset(candidates(data).values())
+        return self._specifiers[path]
+
+    def imports(self, path: str) -> tuple[Import, ...]:
+        """Every import and re-export of a file, in source order."""
+        if path not in self._imports:
+            self._imports[path] = tuple(
+                replace(found, target=self.resolve(path, found.specifier))
+                for found in read_imports(self.source(path))
+            )
+        return self._imports[path]
+
+    def resolve(self, importer: str, specifier: str) -> str | None:
+        """The file of the tree that a specifier means in ``importer``; None for a package."""
+        return self._resolver.resolve(importer, specifier)
+
+    def importers(self, is_wanted: Callable[[str], bool]) -> Iterator[Import]:
+        """Every import, in any source file, of a file that is wanted.
+
+        Only a file that seems to have one is parsed.
+        """
+        for path in self.tree.sources:
+            if is_code(path) and self._may_import(path, is_wanted):
+                for found in self.imports(path):
+                    if found.target is not None and is_wanted(found.target):
+                        yield found
+
+    def _may_import(self, path: str, is_wanted: Callable[[str], bool]) -> bool:
+        for specifier in self.specifiers(path):
+            if specifier is None:
+                return True
+            target = self.resolve(path, specifier)
+            if target is not None and is_wanted(target):
+                return True
+        return False
+
+    def surface(self, path: str) -> Surface:
+        """What a file declares and exports at its top level."""
+        if path not in self._surfaces:
+            self._surfaces[path] = read_surface(self.source(path))
+        return self._surfaces[path]
+
+    def exports(self, path: str) -> dict[str, Symbol]:
+        """Every value that a module exports, by name, and where each is declared.
+
+        Re-exports are followed; where two ``export *`` give one name, the first wins.
+        """
+        giver: dict[str, str] = {}
+        for file in self.star_files(path):
+            for name in self.surface(file).exported:
+                if name != "default" or file == path:
+                    giver.setdefault(name, file)
+        found = {name: self._trace(file, name, exported=True) for name, file in giver.items()}
+        return {name: symbol for name, symbol in found.items() if symbol is not None}
+
+    def star_files(self, path: str) -> tuple[str, ...]:
+        """A module, and every one that it re-exports with ``export *``, directly or not."""
+        found: dict[str, None] = {}
+        pending = [path]
+        while pending:
+            file = pending.pop()
+            if file not in found:
+                found[file] = None
+                pending += reversed(self._star_targets(file))
+        return tuple(found)
+
+    def _star_targets(self, path: str) -> list[str]:
+        targets = [self.resolve(path, specifier) for specifier in self.surface(path).stars]
+        return [target for target in targets if target is not None]
+
+    def origin(self, path: str, name: str) -> Symbol | None:
+        """Where a name that a file uses at its top level is declared.
+
+        A name that is not imported is taken to be declared in the file itself; None where the
+        file that it is imported from does not export it.
+        """
+        return self._trace(path, name, exported=False)
+
+    def member(self, path: str, name: str) -> Symbol | None:
+        """Where a name that a module exports is declared; None where it exports no such name."""
+        return self._trace(path, name, exported=True)
+
+    def _trace(self, path: str, name: str, *, exported: bool) -> Symbol | None:
+        key = (path, name, exported)
+        if key not in self._origins:
+            self._origins[key] = self._follow(path, name, exported)
+        return self._origins[key]
+
+    def _follow(self, path: str, name: str, exported: bool) -> Symbol | None:
+        pending = [(path, name, exported)]
+        seen: set[tuple[str, str, bool]] = set()
+        while pending:
+            step = path, name, exported = pending.pop()
+            if step in seen:
+                continue
+            seen.add(step)
+            if not exported:
+                bound = self._bound(path).get(name)
+                if bound is None:
+                    return Symbol(path, name)
+                specifier, name = bound[0].specifier, bound[1]
+            elif name in self.surface(path).exported:
+                export = self.surface(path).exported[name]
+                if export.specifier is None:
+                    pending.append((path, export.name, False))
+                    continue
+                specifier, name = export.specifier, export.name
+            else:
+                if name != "default":
+                    pending += [(t, name, True) for t in reversed(self._star_targets(path))]
+                continue
+            target = self.resolve(path, specifier)
+            if target is None:
+                return Symbol(specifier, name, external=True)
+            if name == "*":
+                return Symbol(target, "*")
+            pending.append((target, name, True))
+        return None
+
+    def _bound(self, path: str) -> Mapping[str, tuple[Import, str]]:
+        """The names that a file's imports bind, and what each is called where it comes from."""
+        if path not in self._bindings:
+            found: dict[str, tuple[Import, str]] = {}
+            for taken in self.imports(path):
+                if taken.kind is not ImportKind.EXPORT:
+                    for name in taken.names:
+                        if name.local is not None:
+                            found.setdefault(name.local, (taken, name.name))
+            self._bindings[path] = found
+        return self._bindings[path]
+
+    def reachable(self, entry: str) -> frozenset[str]:
+        """The files that loading a module may load: its imports and re-exports, and theirs."""
+        found: set[str] = set()
+        pending = [entry]
+        while pending:
+            file = pending.pop()
+            if file not in found:
+                found.add(file)
+                pending += [i.target for i in self.imports(file) if i.target and not i.type_only]
+        return frozenset(found)

@@ -1,0 +1,116 @@
+"""TypeScript and JavaScript as syntax trees. Nothing is ever evaluated or imported."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cache
+from typing import TYPE_CHECKING
+
+from plexus_rules.finding import Range
+
+if TYPE_CHECKING:
+    from tree_sitter import Node, Parser
+
+#: Endings of the files that are read as TypeScript or JavaScript.
+SUFFIXES = (".ts", ".mts", ".cts", ".tsx", ".js", ".mjs", ".cjs", ".jsx")
+
+#: A larger source file is taken for generated code and not parsed.
+MAX_SOURCE_BYTES = 2 * 1024 * 1024
+
+
+@cache
+def _parser(tsx: bool) -> Parser:
+    # Imported here: loading the grammar costs more than many commands need.
+    import tree_sitter_typescript as grammar
+    from tree_sitter import Language, Parser
+
+    language = grammar.language_tsx() if tsx else grammar.language_typescript()
+    return Parser(Language(language))
+
+
+@dataclass(frozen=True, slots=True)
+class SourceFile:
+    """A parsed file. A broken file is parsed as far as it goes."""
+
+    path: str
+    data: bytes
+    root: Node
+    _lines: list[bytes] = field(default_factory=list, repr=False, compare=False)
+
+    def text(self, node: Node) -> str:
+        """The source text of a node."""
+        return self.data[node.start_byte : node.end_byte].decode("utf-8", "replace")
+
+    def range(self, node: Node) -> Range:
+        """Where a node stands, in lines and characters."""
+        start, end = node.start_point, node.end_point
+        return Range(
+            start[0] + 1,
+            self._column(start[0], start[1]),
+            end[0] + 1,
+            self._column(end[0], end[1]),
+        )
+
+    def _column(self, row: int, byte_column: int) -> int:
+        if not self._lines:
+            self._lines.extend(self.data.split(b"\n"))
+        line = self._lines[row] if row < len(self._lines) else b""
+        return len(line[:byte_column].decode("utf-8", "replace")) + 1
+
+
+def parse(path: str, data: bytes) -> SourceFile:
+    """Parses a file; the ending of its path picks the grammar. Never fails on bad source."""
+    data = data.removeprefix(b"\xef\xbb\xbf")[:MAX_SOURCE_BYTES]
+    tsx = path.endswith((".tsx", ".jsx", ".js", ".mjs", ".cjs"))
+    return SourceFile(path, data, _parser(tsx).parse(data).root_node)
+
+
+def walk(node: Node) -> Iterator[Node]:
+    """The node and everything below it, in source order, without recursion."""
+    cursor = node.walk()
+    depth = 0
+    while True:
+        current = cursor.node
+        if current is not None:
+            yield current
+        if cursor.goto_first_child():
+            depth += 1
+            continue
+        while not cursor.goto_next_sibling():
+            if depth == 0:
+                return
+            cursor.goto_parent()
+            depth -= 1
+
+
+def string_value(source: SourceFile, node: Node) -> str | None:
+    """The value of a string literal, or of a template literal without substitutions."""
+    if node.type not in ("string", "template_string"):
+        return None
+    parts: list[str] = []
+    for child in node.children:
+        if child.type == "template_substitution":
+            return None
+        if child.type in ("string_fragment", "template_chars"):
+            parts.append(source.text(child))
+        elif child.type == "escape_sequence":
+            parts.append(_unescape(source.text(child)))
+    if node.type == "template_string" and not parts:
+        return source.text(node)[1:-1]
+    return "".join(parts)
+
+
+_ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f", "v": "\v", "0": "\0", "\n": ""}
+
+
+def _unescape(text: str) -> str:
+    body = text[1:]
+    try:
+        if body[:1] not in ("u", "x"):
+            return _ESCAPES.get(body, body)
+        code = int(body[1:].strip("{}"), 16)
+        # Half of a surrogate pair cannot be printed.
+        return "\ufffd" if 0xD800 <= code <= 0xDFFF else chr(code)
+    except (ValueError, OverflowError):
+        return text

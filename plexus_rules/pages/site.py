@@ -1,0 +1,74 @@
+"""Every generated file of ``docs/``, as one mapping of paths to texts."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from plexus_rules.catalog.topics import TOPICS
+from plexus_rules.catalog.workflow import workflow
+from plexus_rules.gallery import Outcome
+from plexus_rules.guidance import guide_pages
+from plexus_rules.pages.export import catalogue_schema, catalogue_value
+from plexus_rules.pages.views import rule_views
+from plexus_rules.profile import PLEXUS
+from plexus_rules.rule import Rule
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+
+@cache
+def environment() -> Environment:
+    """The templates of the pages."""
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+
+    return Environment(
+        loader=PackageLoader("plexus_rules.pages"),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        autoescape=False,
+    )
+
+
+def render(template: str, **values: Any) -> str:
+    """One template, filled. Never more than one empty line in a row outside of fences."""
+    return environment().get_template(template).render(**values)
+
+
+def site_files(
+    rules: Sequence[Rule], outcomes: Sequence[Outcome], changelog: str
+) -> Mapping[str, str]:
+    """The text of each generated file, by its path below ``docs/``."""
+    views = rule_views(rules, outcomes)
+    guides = guide_pages(rules, PLEXUS)
+    topics = [(t, [v for v in views if v.topic is t]) for t in TOPICS]
+    shared = {
+        "views": views,
+        "topics": [(topic, found) for topic, found in topics if found],
+        "guides": guides,
+        "workflow": workflow(PLEXUS),
+        "profile": PLEXUS,
+    }
+    files = {f"rules/{v.rule.id}.md": render("rule.md.jinja", view=v, **shared) for v in views}
+    files |= {f"guides/{page.path}": page.text for page in guides}
+    files |= {
+        "rules/index.md": render("rules.md.jinja", **shared),
+        "gallery.md": render("gallery.md.jinja", **shared),
+        "workflow.md": render("workflow.md.jinja", **shared),
+        "guides/index.md": render("guides.md.jinja", **shared),
+        "changelog.md": changelog,
+        "llms.txt": render("llms.txt.jinja", **shared),
+        "llms-full.txt": render("llms-full.txt.jinja", **shared),
+        "rules.json": _json(catalogue_value(rules, outcomes)),
+        "rules.schema.json": _json(catalogue_schema()),
+    }
+    return files
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, indent=2, ensure_ascii=False) + "\n"

@@ -1,0 +1,95 @@
+"""Findings for a person at a terminal: grouped by file, with the source line and a caret."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from itertools import groupby
+
+from plexus_rules.check.report import Report
+from plexus_rules.finding import WHOLE_FILE, Finding, Severity
+from plexus_rules.reporters.printable import printable
+from plexus_rules.trees import Tree, TreeError
+
+#: Puts a style (``error``, ``path``, ``dim``, …) on a text. The default puts none.
+Style = Callable[[str, str], str]
+
+_WIDEST = 160
+
+
+def plain(text: str, style: str) -> str:
+    """The style of a file or a pipe: none."""
+    return text
+
+
+def render_text(report: Report, tree: Tree, style: Style = plain) -> str:
+    """The findings by file, and a last line that counts."""
+    blocks = [
+        "\n".join(_file(path, list(findings), tree, style))
+        for path, findings in groupby(report.findings, key=lambda finding: finding.path)
+    ]
+    return "\n".join([*blocks, summary(report, style)]) + "\n"
+
+
+def render_finding(finding: Finding, tree: Tree) -> str:
+    """One finding under the path of its file."""
+    return "\n".join(_file(finding.path, [finding], tree, plain))
+
+
+def _file(path: str, findings: list[Finding], tree: Tree, style: Style) -> Iterator[str]:
+    yield style(printable(path), "path")
+    for finding in findings:
+        place = f"{finding.range.line}:{finding.range.column}"
+        level = style(finding.severity.value, finding.severity.value)
+        rule = style(f"{finding.rule} {finding.name}", "rule")
+        yield f"  {place}  {level}  {rule}  {printable(finding.message)}"
+        yield from _excerpt(finding, tree, style)
+        yield f"    {style('remedy:', 'dim')} {printable(finding.remedy)}"
+        for related in finding.related:
+            where = printable(f"{related.path}:{related.range.line}")
+            yield f"    {style('related:', 'dim')} {where} {printable(related.message)}"
+        if finding.url:
+            yield f"    {style('see:', 'dim')} {finding.url}"
+        yield ""
+
+
+def _excerpt(finding: Finding, tree: Tree, style: Style) -> Iterator[str]:
+    place = finding.range
+    if place == WHOLE_FILE:
+        return
+    try:
+        lines = tree.text(finding.path).splitlines()
+    except TreeError:
+        return
+    if place.line > len(lines):
+        return
+    line = lines[place.line - 1].replace("\t", " ")
+    end = place.end_column if place.end_line == place.line else len(line) + 1
+    # A window around the place, so that a long generated line stays readable.
+    first = max(0, place.column - 1 - _WIDEST // 2) if len(line) > _WIDEST else 0
+    shown = line[first : first + _WIDEST]
+    start = len(printable(line[first : place.column - 1]))
+    width = max(
+        1, min(len(printable(line[place.column - 1 : end - 1])), len(printable(shown)) - start)
+    )
+    gutter = f"{place.line} | "
+    yield f"    {style(gutter, 'dim')}{printable(shown)}"
+    yield " " * (4 + len(gutter) + start) + style("^" * width, finding.severity.value)
+
+
+def summary(report: Report, style: Style = plain) -> str:
+    """The last line: what was found, and how much was looked at."""
+    counts = [
+        style(_count(report.count(severity), severity.value), severity.value)
+        for severity in Severity
+        if report.count(severity)
+    ]
+    found = ", ".join(counts) if counts else style("nothing found", "good")
+    checked = f"{_count(report.rules, 'rule')} on {_count(len(report.projects), 'database')}"
+    parts = {(entry.rule, entry.path, entry.reason) for entry in report.not_run}
+    missed = f", {_count(len(parts), 'part')} not checked" if parts else ""
+    return f"{found} ({checked}{missed})"
+
+
+def _count(number: int, noun: str) -> str:
+    invariable = noun == "info"
+    return f"{number} {noun}" if number == 1 or invariable else f"{number} {noun}s"

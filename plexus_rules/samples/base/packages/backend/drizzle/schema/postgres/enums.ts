@@ -1,0 +1,3 @@
+import { pgEnum } from 'drizzle-orm/pg-core';
+
+export const providerKind = pgEnum('provider_kind', ['openai', 'anthropic', 'gemini']);

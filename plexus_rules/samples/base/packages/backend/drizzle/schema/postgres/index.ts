@@ -1,0 +1,4 @@
+export * from './enums';
+export * from './providers';
+export * from './api-keys';
+export * from './request-usage';

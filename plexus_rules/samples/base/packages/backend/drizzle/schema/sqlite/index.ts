@@ -1,0 +1,3 @@
+export * from './providers';
+export * from './api-keys';
+export * from './request-usage';

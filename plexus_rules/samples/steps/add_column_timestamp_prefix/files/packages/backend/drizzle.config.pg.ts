@@ -1,0 +1,13 @@
+import { defineConfig } from 'drizzle-kit';
+
+export default defineConfig({
+  schema: './drizzle/schema/postgres/index.ts',
+  out: './drizzle/migrations_pg',
+  dialect: 'postgresql',
+  dbCredentials: {
+    url: process.env.PLEXUS_DB_URL || 'postgres://localhost:5432/plexus',
+  },
+  migrations: { prefix: 'timestamp' },
+  verbose: true,
+  strict: true,
+});

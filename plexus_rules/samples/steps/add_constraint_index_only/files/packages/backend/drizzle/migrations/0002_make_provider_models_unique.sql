@@ -1,0 +1,1 @@
+CREATE UNIQUE INDEX `provider_models_unique` ON `provider_models` (`provider_id`,`model`);

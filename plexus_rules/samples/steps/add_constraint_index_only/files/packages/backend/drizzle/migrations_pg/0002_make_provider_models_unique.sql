@@ -1,0 +1,1 @@
+ALTER TABLE "provider_models" ADD CONSTRAINT "provider_models_unique" UNIQUE("provider_id","model");

@@ -1,0 +1,1 @@
+CREATE INDEX "request_usage_model_idx" ON "request_usage" USING btree ("model");

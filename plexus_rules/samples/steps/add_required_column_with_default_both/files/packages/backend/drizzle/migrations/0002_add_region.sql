@@ -1,0 +1,1 @@
+ALTER TABLE `request_usage` ADD `region` text DEFAULT 'unknown' NOT NULL;

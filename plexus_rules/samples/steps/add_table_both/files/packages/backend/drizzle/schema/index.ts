@@ -1,0 +1,12 @@
+// SQLite is the default
+export * from './sqlite/providers';
+export * from './sqlite/api-keys';
+export * from './sqlite/request-usage';
+export * from './sqlite/quotas';
+
+// PostgreSQL, by other names
+export { providerKind as pgProviderKind } from './postgres/enums';
+export { providers as pgProviders, providerModels as pgProviderModels } from './postgres/providers';
+export { apiKeys as pgApiKeys } from './postgres/api-keys';
+export { requestUsage as pgRequestUsage } from './postgres/request-usage';
+export { quotas as pgQuotas } from './postgres/quotas';

@@ -1,0 +1,5 @@
+export * from './enums';
+export * from './providers';
+export * from './api-keys';
+export * from './request-usage';
+export * from './quotas';

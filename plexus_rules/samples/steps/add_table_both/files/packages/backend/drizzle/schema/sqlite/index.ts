@@ -1,0 +1,4 @@
+export * from './providers';
+export * from './api-keys';
+export * from './request-usage';
+export * from './quotas';

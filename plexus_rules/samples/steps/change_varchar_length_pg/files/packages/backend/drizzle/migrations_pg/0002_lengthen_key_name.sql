@@ -1,0 +1,1 @@
+ALTER TABLE "api_keys" ALTER COLUMN "name" SET DATA TYPE varchar(200);

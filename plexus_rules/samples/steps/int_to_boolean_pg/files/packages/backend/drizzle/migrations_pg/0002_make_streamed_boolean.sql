@@ -1,0 +1,1 @@
+ALTER TABLE "request_usage" ALTER COLUMN "is_streamed" SET DATA TYPE boolean;

@@ -1,0 +1,1 @@
+ALTER TABLE "request_usage" ALTER COLUMN "provider" DROP NOT NULL;

@@ -1,0 +1,1 @@
+ALTER TABLE "providers" ALTER COLUMN "enabled" SET DEFAULT false;

@@ -1,0 +1,149 @@
+"""What every tree can do."""
+
+from __future__ import annotations
+
+import hashlib
+import posixpath
+from abc import ABC, abstractmethod
+from functools import cached_property
+
+#: A larger file is refused, so that a hostile repository cannot fill the memory.
+MAX_FILE_BYTES = 32 * 1024 * 1024
+
+
+class TreeError(Exception):
+    """A tree, or a file of it, cannot be read. The text says what, where and why."""
+
+
+class FileMissing(TreeError):
+    """There is no such file in the tree (any more)."""
+
+
+class FileRefused(TreeError):
+    """The file is there and is not read: too large, a link out of the root, not a file."""
+
+
+def normal_path(path: str) -> str | None:
+    """``a/./b/../c`` as ``a/c``; ``""`` for the root; None where it leaves the root."""
+    if path.startswith("/") or "\0" in path:
+        return None
+    clean = posixpath.normpath(path) if path else "."
+    if clean == ".." or clean.startswith("../"):
+        return None
+    return "" if clean == "." else clean
+
+
+def join(directory: str, name: str) -> str:
+    """The path of an entry of a directory; the root is ``""``."""
+    return f"{directory}/{name}" if directory else name
+
+
+def blob_id(data: bytes) -> str:
+    """The id that git gives a file with this content (SHA-1 of its blob)."""
+    return hashlib.sha1(b"blob %d\0" % len(data) + data, usedforsecurity=False).hexdigest()
+
+
+class Tree(ABC):
+    """A read-only set of files."""
+
+    @property
+    @abstractmethod
+    def sources(self) -> tuple[str, ...]:
+        """The files that no ``.gitignore`` excludes, in order of their paths."""
+
+    @abstractmethod
+    def names(self, directory: str) -> list[str]:
+        """The names of the files directly in a directory, sorted; ignored files included."""
+
+    @abstractmethod
+    def directories(self, directory: str) -> list[str]:
+        """The names of the directories directly in a directory, sorted."""
+
+    @abstractmethod
+    def is_file(self, path: str) -> bool:
+        """Whether the tree has this file."""
+
+    @abstractmethod
+    def is_directory(self, path: str) -> bool:
+        """Whether the tree has this directory."""
+
+    @abstractmethod
+    def _read(self, path: str) -> bytes:
+        """The bytes of a path that is normal and known to be a file."""
+
+    def files(self, under: str = "") -> list[str]:
+        """Every file below a directory, ignored ones included, in order of their paths."""
+        found: list[str] = []
+        pending = [under]
+        while pending:
+            directory = pending.pop()
+            found += [join(directory, name) for name in self.names(directory)]
+            pending += [join(directory, name) for name in self.directories(directory)]
+        return sorted(found)
+
+    def read(self, path: str) -> bytes:
+        """The bytes of a file.
+
+        Raises:
+            FileMissing: there is no such file, or it vanished meanwhile.
+            FileRefused: it is too large, or a link that leaves the root.
+        """
+        clean = normal_path(path)
+        if clean is None:
+            raise FileRefused(f"{path}: lies outside of the checked directory")
+        if not self.is_file(clean):
+            raise FileMissing(f"{clean}: no such file")
+        return self._read(clean)
+
+    def text(self, path: str) -> str:
+        """The text of a file, as UTF-8; a byte that is not becomes U+FFFD. No BOM."""
+        return self.read(path).decode("utf-8", "replace").removeprefix("\ufeff")
+
+    def blob(self, path: str) -> str:
+        """The git blob id of the file: equal ids are equal bytes."""
+        return blob_id(self.read(path))
+
+
+class ListedTree(Tree):
+    """A tree whose paths are all known beforehand."""
+
+    @abstractmethod
+    def _paths(self) -> frozenset[str]:
+        """Every file of the tree."""
+
+    @cached_property
+    def _listing(self) -> frozenset[str]:
+        return self._paths()
+
+    @cached_property
+    def sources(self) -> tuple[str, ...]:
+        return tuple(sorted(self._listing))
+
+    @cached_property
+    def _entries(self) -> dict[str, dict[str, bool]]:
+        """For each directory its entries by name, and whether each is a directory."""
+        entries: dict[str, dict[str, bool]] = {"": {}}
+        for path in self._listing:
+            is_directory = False
+            while path:
+                directory, _, name = path.rpartition("/")
+                siblings = entries.setdefault(directory, {})
+                if name in siblings:
+                    break
+                siblings[name] = is_directory
+                path, is_directory = directory, True
+        return entries
+
+    def names(self, directory: str) -> list[str]:
+        entries = self._entries.get(directory, {})
+        return sorted(name for name, is_directory in entries.items() if not is_directory)
+
+    def directories(self, directory: str) -> list[str]:
+        entries = self._entries.get(directory, {})
+        return sorted(name for name, is_directory in entries.items() if is_directory)
+
+    def is_file(self, path: str) -> bool:
+        return path in self._listing
+
+    def is_directory(self, path: str) -> bool:
+        return path in self._entries
