@@ -134,7 +134,7 @@ def list_rules(output: str) -> None:
 @main.command()
 @click.argument("rule")
 def explain(rule: str) -> None:
-    """Explain RULE, an id or a name: why it is, what it finds, what to do."""
+    """Explain RULE, an id or a name."""
     from plexus_rules.catalog import all_rules
     from plexus_rules.catalog.selection import UnknownRule, one_rule
     from plexus_rules.pages.terminal import explanation
@@ -149,7 +149,7 @@ def explain(rule: str) -> None:
 @main.command()
 @click.option("--select", metavar="IDS", help="Run the examples of these rules only.")
 def gallery(select: str | None) -> None:
-    """Run every example, and say whether it gives what it names.
+    """Run every example and compare it with what it names.
 
     Exit status: 0 each does, 1 at least one does not.
     """
@@ -165,16 +165,29 @@ def gallery(select: str | None) -> None:
     sys.exit(0 if all(outcome.passed for outcome in outcomes) else 1)
 
 
+def _help_blocks() -> dict[str, str]:
+    """What ``--help`` says, for the pages that show it."""
+
+    def shown(command: click.Command, name: str) -> str:
+        context = click.Context(command, info_name=name, terminal_width=80)
+        return f"```text\n{command.get_help(context).rstrip()}\n```"
+
+    return {
+        "commands": shown(main, "plexus-rules"),
+        "help-check": shown(check, "plexus-rules check"),
+    }
+
+
 @main.command()
 @click.option(
     "--check", "check_only", is_flag=True, help="Write nothing; exit 1 if something would change."
 )
 def generate(check_only: bool) -> None:
-    """Regenerate the guides and pages from the rules, in this source tree."""
+    """Write the guides and pages from the rules."""
     from plexus_rules.pages.source_tree import SourceTreeError, find_source_tree, plan
 
     try:
-        generated = plan(find_source_tree(Path.cwd()))
+        generated = plan(find_source_tree(Path.cwd()), _help_blocks())
     except SourceTreeError as error:
         _fail(str(error))
     stale = [*generated.changed, *generated.gone]
@@ -193,13 +206,13 @@ def generate(check_only: bool) -> None:
 
 @main.command()
 def build() -> None:
-    """Regenerate the guides, run every example and build the site, in this source tree."""
+    """Generate, run every example, and build the site."""
     from plexus_rules.pages.source_tree import SourceTreeError, build_site, find_source_tree, plan
     from plexus_rules.pages.terminal import build_summary, gallery_line
 
     try:
         root = find_source_tree(Path.cwd())
-        generated = plan(root)
+        generated = plan(root, _help_blocks())
         failed = [outcome for outcome in generated.outcomes if not outcome.passed]
         for outcome in failed:
             click.echo(gallery_line(outcome), err=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import string
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
 from typing import Any
@@ -176,6 +176,7 @@ class Rule:
         guides: the guides that carry it.
         source: the sections of the source document that it comes from; empty where
             the rule was added to what that document says.
+        corrects: what the source document says less exactly, as measured.
         since: the version that brought it in.
         examples: what it finds and what it lets pass.
         check: yields the problems of a repository, or of a change. None: advised.
@@ -201,7 +202,7 @@ class Rule:
     needs: Needs = Needs.NOTHING
     unseen: str = ""
     advised_because: str = ""
-    related: tuple[str, ...] = field(default=())
+    corrects: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if (self.check is None) != bool(self.advised_because):

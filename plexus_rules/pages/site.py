@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -14,7 +15,7 @@ from plexus_rules.guidance import guide_pages
 from plexus_rules.pages.export import catalogue_schema, catalogue_value
 from plexus_rules.pages.views import rule_views
 from plexus_rules.profile import PLEXUS
-from plexus_rules.rule import Rule
+from plexus_rules.rule import Enforcement, Rule
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -36,8 +37,21 @@ def environment() -> Environment:
 
 
 def render(template: str, **values: Any) -> str:
-    """One template, filled. Never more than one empty line in a row outside of fences."""
-    return environment().get_template(template).render(**values)
+    """One template, filled, without runs of empty lines."""
+    return tidy(environment().get_template(template).render(**values))
+
+
+def tidy(markdown: str) -> str:
+    """Markdown with at most one empty line in a row outside of fences, and one line end last."""
+    lines: list[str] = []
+    fence = ""
+    for line in markdown.splitlines():
+        mark = line.strip()[:3]
+        if mark == "```":
+            fence = "" if fence else mark
+        if line.strip() or fence or (lines and lines[-1].strip()):
+            lines.append(line.rstrip() if not fence else line)
+    return "\n".join(lines).strip("\n") + "\n"
 
 
 def site_files(
@@ -68,6 +82,23 @@ def site_files(
         "rules.schema.json": _json(catalogue_schema()),
     }
     return files
+
+
+def page_blocks(rules: Sequence[Rule], outcomes: Sequence[Outcome]) -> dict[str, str]:
+    """The generated blocks of pages that a person writes, by name."""
+    views = rule_views(rules, outcomes)
+    shown = next(view for view in views if view.rule.id == "PLX201").bad[0]
+    held = Counter(rule.enforcement for rule in rules)
+    counts = ", ".join(f"{held[kind]} {kind.value}" for kind in Enforcement if held[kind])
+    bad = sum(outcome.is_bad for outcome in outcomes)
+    return {
+        "finding": f"```plexus-findings\n$ plexus-rules check\n{shown.said}\n```",
+        "finding-plain": f"```text\n$ plexus-rules check\n{shown.said}\n```",
+        "counts": (
+            f"{len(rules)} rules ({counts}), {bad} bad and {len(outcomes) - bad} good examples, "
+            "each executed whenever these pages are made."
+        ),
+    }
 
 
 def _json(value: object) -> str:

@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from plexus_rules.catalog import all_rules
 from plexus_rules.gallery import Outcome, run_all
 from plexus_rules.guidance.files import changed_files, diff, write_whole
-from plexus_rules.pages.site import site_files
+from plexus_rules.pages.blocks import BlockError, fill_blocks
+from plexus_rules.pages.site import page_blocks, site_files
 
 #: Generated pages stand under these; a page here that is not generated any more is removed.
-_OWNED = ("rules", "guides")
+_OWNED = ("docs/rules", "docs/guides")
+
+#: Pages that a person writes, with generated blocks in them.
+_WRITTEN = ("README.md", "docs/index.md", "docs/check.md")
 
 
 class SourceTreeError(Exception):
@@ -22,9 +27,9 @@ class SourceTreeError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Generated:
-    """What ``generate`` would write: texts by path below ``docs/``, and pages to remove."""
+    """What ``generate`` would write: texts by path in the source tree, and pages to remove."""
 
-    docs: Path
+    root: Path
     files: dict[str, str]
     changed: list[str]
     gone: list[str]
@@ -33,14 +38,14 @@ class Generated:
     @property
     def diff(self) -> str:
         """What would change, as a unified diff."""
-        return diff(self.docs, self.files, [*self.changed, *self.gone])
+        return diff(self.root, self.files, [*self.changed, *self.gone])
 
     def write(self) -> None:
         """Writes what changed and removes what is gone."""
         for path in self.changed:
-            write_whole(self.docs / path, self.files[path].encode())
+            write_whole(self.root / path, self.files[path].encode())
         for path in self.gone:
-            (self.docs / path).unlink(missing_ok=True)
+            (self.root / path).unlink(missing_ok=True)
 
 
 def find_source_tree(start: Path) -> Path:
@@ -59,17 +64,30 @@ def find_source_tree(start: Path) -> Path:
     )
 
 
-def plan(root: Path) -> Generated:
-    """Runs every example, renders every page, and compares with what stands in ``docs/``."""
+def plan(root: Path, help_blocks: Mapping[str, str]) -> Generated:
+    """Runs every example, renders every page, and compares with what stands in the tree.
+
+    ``help_blocks`` are the blocks that only the command line can fill, by name.
+
+    Raises:
+        SourceTreeError: a page that a person writes is missing, or a block of it is wrong.
+    """
     rules = all_rules()
     outcomes = list(run_all(rules))
     changelog = (root / "CHANGELOG.md").read_text("utf-8")
-    files = dict(site_files(rules, outcomes, changelog))
-    docs = root / "docs"
-    present = [p for owned in _OWNED for p in (docs / owned).rglob("*.md")]
-    gone = sorted(path.relative_to(docs).as_posix() for path in present)
+    files = {f"docs/{p}": t for p, t in site_files(rules, outcomes, changelog).items()}
+    blocks = page_blocks(rules, outcomes) | dict(help_blocks)
+    for page in _WRITTEN:
+        try:
+            files[page] = fill_blocks(page, (root / page).read_text("utf-8"), blocks)
+        except FileNotFoundError:
+            raise SourceTreeError(f"{page} is missing from this source tree") from None
+        except BlockError as error:
+            raise SourceTreeError(str(error)) from None
+    present = [page for owned in _OWNED for page in (root / owned).rglob("*.md")]
+    gone = sorted(page.relative_to(root).as_posix() for page in present)
     gone = [path for path in gone if path not in files]
-    return Generated(docs, files, changed_files(docs, files), gone, outcomes)
+    return Generated(root, files, changed_files(root, files), gone, outcomes)
 
 
 def build_site(root: Path) -> Path:

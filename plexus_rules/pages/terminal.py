@@ -115,7 +115,7 @@ def build_summary(generated: Generated, root: Path, site: Path) -> str:
     return "\n".join(
         [
             f"examples  {gallery_summary(generated.outcomes)}",
-            f"guides    {guides}, under {_relative(generated.docs, root)}/guides",
+            f"guides    {guides}, under docs/guides",
             f"pages     {len(generated.files)} generated files, {changed} changed",
             f"site      {_relative(site, root)}/index.html (or: make serve)",
             "",

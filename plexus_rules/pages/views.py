@@ -18,6 +18,9 @@ from plexus_rules.trees import MemoryTree
 #: A new file with more lines is named on a page, not shown.
 _LONG = 60
 
+#: The most of a source line that a page shows beside a finding.
+_WIDEST = 64
+
 
 @dataclass(frozen=True, slots=True)
 class FileView:
@@ -69,7 +72,7 @@ def example_view(outcome: Outcome) -> ExampleView:
         note=outcome.example.note,
         given=tuple(_described(change) for change in outcome.example.given),
         files=tuple(_files(outcome.before, outcome.after)),
-        said="\n".join(render_finding(f, tree).rstrip("\n") + "\n" for f in findings).rstrip("\n"),
+        said="\n\n".join(render_finding(f, tree, _WIDEST).rstrip("\n") for f in findings),
         rule=outcome.rule,
     )
 
