@@ -120,7 +120,7 @@ class Kit:
             said = self._call(root / BACKEND, generate.arguments)
             (root / "node_modules").unlink()
             result = read_files(root)
-        added = _added(files, result, migration.folder, f"{generate.command}\n{said}")
+        added = newest_tag(files, result, migration.folder, f"{generate.command}\n{said}")
         if generate.idle:
             if added or _IDLE not in said:
                 raise RecordError(f"{generate.command}: did something\n{said}")
@@ -150,7 +150,7 @@ class Kit:
         return done.stdout
 
 
-def _added(before: Mapping[str, bytes], after: Files, folder: str, said: str) -> str | None:
+def newest_tag(before: Mapping[str, bytes], after: Files, folder: str, said: str) -> str | None:
     """The tag of the new migration; drizzle-kit exits 0 also when it failed to write one."""
     journal = f"{folder}/meta/_journal.json"
     known, now = (
@@ -291,9 +291,9 @@ def compare(directory: str, files: Files) -> list[str]:
                 from_.get(path, b"").decode("utf-8", "replace").splitlines()
                 for from_ in (stored, files)
             )
-            lines += difflib.unified_diff(
-                old, new, f"stored/{path}", f"recorded/{path}", n=1, lineterm=""
-            )
+            names = f"stored/{path}", f"recorded/{path}"
+            shown = list(difflib.unified_diff(old, new, *names, n=1, lineterm=""))
+            lines += shown or [f"{path}: differs in its line ends only"]
     return lines
 
 

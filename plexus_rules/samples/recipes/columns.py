@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from plexus_rules import samples
 from plexus_rules.samples.recipes.making import (
+    USAGE_TEST,
     Recipe,
     generate,
     in_both,
@@ -11,6 +12,7 @@ from plexus_rules.samples.recipes.making import (
     usage_columns,
 )
 from plexus_rules.samples.step import POSTGRES, SQLITE
+from plexus_rules.trees.edits import Replace
 
 _CLIENT_REQUEST_ID = "clientRequestId: text('client_request_id'),"
 _CLIENT_ADDRESS = "clientAddress: text('client_address'),"
@@ -72,7 +74,10 @@ COLUMNS = (
     Recipe(
         samples.ADD_REQUIRED_COLUMN_BOTH,
         day=23,
-        edits=usage_columns("region: text('region').notNull(),"),
+        edits=(
+            *usage_columns("region: text('region').notNull(),"),
+            Replace(USAGE_TEST, "isStreamed: 1", "isStreamed: 1, region: 'eu'"),
+        ),
         commands=generate("add_region"),
     ),
     Recipe(

@@ -14,6 +14,7 @@ SCHEMA = f"{BACKEND}/drizzle/schema"
 SQLITE_SCHEMA = f"{SCHEMA}/sqlite"
 POSTGRES_SCHEMA = f"{SCHEMA}/postgres"
 TYPES = f"{BACKEND}/src/db/types.ts"
+USAGE_TEST = f"{BACKEND}/src/services/__tests__/usage-storage.test.ts"
 #: For each dialect the folder of its migrations, relative to BACKEND.
 FOLDERS: dict[Dialect, str] = {
     "sqlite": "drizzle/migrations",

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from plexus_rules import samples
 from plexus_rules.samples.recipes.making import (
-    BACKEND,
     POSTGRES_SCHEMA,
     SQLITE_SCHEMA,
+    USAGE_TEST,
     Generate,
     Recipe,
     generate,
@@ -15,7 +15,6 @@ from plexus_rules.samples.recipes.making import (
 from plexus_rules.trees.edits import Replace
 
 _USAGE = f"{POSTGRES_SCHEMA}/request-usage.ts"
-_USAGE_TEST = f"{BACKEND}/src/services/__tests__/usage-storage.test.ts"
 _KEYS = f"{POSTGRES_SCHEMA}/api-keys.ts"
 _ADD_MISTRAL = Replace(f"{POSTGRES_SCHEMA}/enums.ts", "'gemini'", "'gemini', 'mistral'")
 _KIND = "  kind: {0}('kind').notNull(),\n"
@@ -81,7 +80,7 @@ POSTGRES = (
                 _IS_STREAMED,
                 "integer('is_streamed', { mode: 'boolean' }).notNull()",
             ),
-            Replace(_USAGE_TEST, "isStreamed: 1", "isStreamed: true"),
+            Replace(USAGE_TEST, "isStreamed: 1", "isStreamed: true"),
         ),
         commands=generate_postgres("make_streamed_boolean"),
     ),
