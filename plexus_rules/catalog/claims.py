@@ -88,14 +88,20 @@ MISSING_SNAPSHOT_REPEATS_MIGRATION = Claim(
     "missing-snapshot-repeats-migration",
     "Without the last snapshot, generate makes the same migration again; applied twice, it fails.",
 )
+SNAPSHOT_WITHOUT_PREFIX_IS_NEVER_READ = Claim(
+    "snapshot-without-prefix-is-never-read",
+    "With `prefix: 'none'` drizzle-kit never reads its snapshot back: each generate makes the "
+    "whole schema again.",
+)
 TAMPERED_SNAPSHOT_HIDES_CHANGE = Claim(
     "tampered-snapshot-hides-change",
     "generate compares the schema with the newest snapshot: what a snapshot says by hand is "
     "never created, and generate finds no changes.",
 )
-SHARED_SNAPSHOT_ID_COLLIDES = Claim(
-    "shared-snapshot-id-collides",
-    "Two snapshots with one id are a collision: generate stops, and still exits 0.",
+SHARED_PARENT_COLLIDES = Claim(
+    "shared-parent-collides",
+    "Two snapshots with one `prevId`, as a copied one has, are a collision: generate stops, and "
+    "still exits 0.",
 )
 BROKEN_CHAIN_GOES_UNNOTICED = Claim(
     "broken-chain-goes-unnoticed",
@@ -109,6 +115,11 @@ MALFORMED_JOURNAL_STOPS_ALL = Claim(
 MALFORMED_SNAPSHOT_EXITS_ZERO = Claim(
     "malformed-snapshot-exits-zero",
     "On a malformed snapshot drizzle-kit generate makes nothing, and still exits 0.",
+)
+STRAY_FILE_STOPS_GENERATE = Claim(
+    "stray-file-stops-generate",
+    "drizzle-kit takes every file in `meta` whose name does not start with `_` for a snapshot: at "
+    "any other, generate makes nothing, and still exits 0.",
 )
 
 # Two dialects
@@ -132,6 +143,16 @@ PARENT_INDEX_IS_SQLITE = Claim(
     "The parent index exports the SQLite tables under the plain names: on PostgreSQL their "
     "column types and encodings are wrong, and TypeScript does not tell.",
     BOTH_LINES,
+)
+OTHER_DIALECTS_TABLES_MISREAD = Claim(
+    "other-dialects-tables-misread",
+    "With SQLite's tables a query on PostgreSQL runs and misreads: a JSON column throws, a "
+    "timestamp comes back as an invalid date.",
+)
+VALUE_WITHOUT_COLUMN_IS_DROPPED = Claim(
+    "value-without-column-is-dropped",
+    "Where the dialect in use lacks a column, insert drops its value and reports success, and a "
+    "filter on it is a syntax error; where it lacks a table, each query on that throws.",
 )
 
 # Live databases

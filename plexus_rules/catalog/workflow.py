@@ -16,20 +16,24 @@ def workflow(profile: Profile) -> Workflow:
         f"Change the tables in {_listed(places)}, the same in each."
         if len(places) > 1
         else f"Change the tables{f' in {_listed(places)}' if places else ''}.",
+        rules=("PLX101", "PLX102"),
     )
     generate = WorkflowStep(
         "Generate migrations for both databases" if len(places) > 1 else "Generate the migration",
         "To try them only: the CI generates the ones that are kept." if by_ci else "",
         commands=profile.generate,
         directory=profile.package,
+        rules=("PLX209", "PLX601"),
     )
     review = WorkflowStep(
         "Review what was generated",
         f"Read the new SQL in {_listed(outs)}, and see that `meta/_journal.json` has its entry.",
+        rules=("PLX202", "PLX602"),
     )
     test = WorkflowStep(
         "Test",
         "Restart the application: migrations run by themselves at start-up. See no error.",
+        rules=("PLX403",),
     )
     if by_ci:
         evidence = f" (`{profile.generator_evidence}`)" if profile.generator_evidence else ""
@@ -37,11 +41,13 @@ def workflow(profile: Profile) -> Workflow:
             "Commit the schema alone",
             "Undo the generated SQL, snapshots and journal: the CI generates and commits them "
             f"after the merge{evidence}.",
+            rules=("PLX603",),
         )
     else:
         last = WorkflowStep(
             "Commit everything that was generated",
             "SQL, snapshots and journal, with the schema, in one commit.",
+            rules=("PLX603",),
         )
     return Workflow("Every schema change", (edit, generate, review, test, last))
 

@@ -10,9 +10,14 @@ def migration_cause(database: Database, tag: str) -> str:
     return f"migration {database.sql_path(tag)}"
 
 
-def journal_cause(database: Database) -> str:
-    """The order and the numbers of a journal's entries."""
-    return f"order of {database.journal_path}"
+def snapshot_cause(path: str) -> str:
+    """One snapshot, whatever migration it belongs to."""
+    return f"snapshot {path}"
+
+
+def follows_cause(database: Database, tag: str) -> str:
+    """What a migration follows on, as its idx, its number and its snapshot's prevId say."""
+    return f"before {database.sql_path(tag)}"
 
 
 def column_cause(table: str, column: str) -> str:

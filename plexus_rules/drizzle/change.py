@@ -32,9 +32,50 @@ class Pair:
         return frozenset(
             entry.tag
             for entry in self.landed
-            if times.get(entry.tag) == entry.when
+            if times.get(self.renamed_entries.get(entry.tag, entry.tag)) == entry.when
             or (entry.tag in times and _same_sql(self.base, self.head, entry.tag))
         )
+
+    @cached_property
+    def renamed_entries(self) -> dict[str, str]:
+        """The new tag of each landed entry that the head has under another one.
+
+        It is known by its time, to the millisecond.
+        """
+        if self.base is None or self.head is None:
+            return {}
+        old, new = {e.tag for e in self.landed}, {e.tag for e in self.head.entries}
+        fresh = {entry.when: entry.tag for entry in self.head.entries if entry.tag not in old}
+        return {e.tag: fresh[e.when] for e in self.landed if e.tag not in new and e.when in fresh}
+
+    @cached_property
+    def renamed(self) -> dict[str, str]:
+        """The new tag of each landed migration whose SQL file the head has under another name.
+
+        It is known by its journal entry, or else by its SQL.
+        """
+        base, head = self.base, self.head
+        if base is None or head is None:
+            return {}
+        found: dict[str, str] = {}
+        gone = [e.tag for e in self.landed if base.has_sql(e.tag) and not head.has_sql(e.tag)]
+        fresh = [tag for tag in head.sql_tags if not base.has_sql(tag)] if gone else []
+        for tag in gone:
+            entry = self.renamed_entries.get(tag)
+            same = (t for t in fresh if t not in found.values() and _same_text(base, tag, head, t))
+            new = entry if entry in fresh else next(same, None)
+            if new is not None:
+                found[tag] = new
+        return found
+
+    def follower(self, entry: JournalEntry) -> JournalEntry | None:
+        """The head's entry that follows where a landed one was taken out; None at the end."""
+        tags = [e.tag for e in self.landed]
+        later = set(tags[entry.position + 1 :]).union(e.tag for e in self.pending)
+        earlier = set(tags[: entry.position])
+        entries = self.head.entries if self.head else ()
+        start = max((e.position + 1 for e in entries if e.tag in earlier), default=0)
+        return next((e for e in entries[start:] if e.tag in later), None)
 
     @cached_property
     def is_squashed(self) -> bool:
@@ -93,5 +134,14 @@ def _same_sql(base: Database, head: Database, tag: str) -> bool:
     path, other = base.sql_path(tag), head.sql_path(tag)
     try:
         return base.tree.blob(path) == head.tree.blob(other) or base.sql(tag) == head.sql(tag)
+    except TreeError:
+        return False
+
+
+def _same_text(base: Database, tag: str, head: Database, other: str) -> bool:
+    """Whether two SQL files say the same, and say anything."""
+    try:
+        text = base.sql(tag).strip()
+        return bool(text) and head.sql(other).strip() == text
     except TreeError:
         return False

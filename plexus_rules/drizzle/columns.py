@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 #: Spreads within spreads that are followed.
 _MAX_SPREADS = 4
 #: Properties that are read for the tables of one file. More is taken for an attack.
-_MAX_PROPERTIES = 100_000
+_MAX_PROPERTIES = 20_000
 _LONGEST_QUOTE = 40
 
 

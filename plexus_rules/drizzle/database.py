@@ -12,11 +12,10 @@ from plexus_rules.drizzle.config import DatabaseConfig
 from plexus_rules.drizzle.journal import Journal, JournalEntry, parse_journal
 from plexus_rules.drizzle.json_text import Malformed
 from plexus_rules.drizzle.snapshot import Snapshot, parse_snapshot
-from plexus_rules.finding import WHOLE_FILE
 from plexus_rules.trees import Tree, TreeError, join
 
-_SNAPSHOT = re.compile(r"(\w*)_snapshot\.json")
-_FOLDER = re.compile(r"\d{14}_\w+")
+_SNAPSHOT = "_snapshot.json"
+_FOLDER = re.compile(r"\d{14}_.+")
 _NUMBER = re.compile(r"\d+(?=_)")
 
 
@@ -59,6 +58,7 @@ class Database:
         self.config = configs[0].config
         self.out = configs[0].out
         self.schema = next((c.schema for c in configs if c.schema is not None), None)
+        self._snapshots: dict[str, Snapshot | Malformed | Unreadable | None] = {}
         self._stated_dialect = next((c.dialect for c in configs if c.dialect), None)
 
     def __repr__(self) -> str:
@@ -69,6 +69,11 @@ class Database:
         if self._stated_dialect:
             return self._stated_dialect
         return self.journal.dialect if isinstance(self.journal, Journal) else "unknown"
+
+    @property
+    def fits_journal(self) -> bool:
+        """Whether the journal can be read and is of this database's dialect."""
+        return isinstance(self.journal, Journal) and self.journal.dialect == self.dialect
 
     @cached_property
     def layout(self) -> Layout:
@@ -102,8 +107,12 @@ class Database:
         return join(self._folder, f"{tag}.sql")
 
     def snapshot_path(self, tag: str) -> str:
-        """Where the snapshot of a migration belongs. Migrations of one number share it."""
-        return join(self._folder, f"meta/{number(tag)}_snapshot.json")
+        """Where the snapshot of a migration belongs. Migrations of one number share it.
+
+        drizzle-kit names it by all before the first ``_`` of the tag: a number, a time in
+        seconds or of 14 digits, or nothing at all, as ``migrations.prefix`` wants it.
+        """
+        return join(self._folder, f"meta/{tag.partition('_')[0]}{_SNAPSHOT}")
 
     @cached_property
     def sql_tags(self) -> tuple[str, ...]:
@@ -111,16 +120,51 @@ class Database:
         if self.out is None:
             return ()
         return tuple(
-            n.removesuffix(".sql") for n in self.tree.names(self.out) if n.endswith(".sql")
+            n.removesuffix(".sql")
+            for n in self.tree.names(self.out)
+            if n.endswith(".sql") and not n.startswith(".")
         )
 
     @cached_property
+    def unlisted(self) -> tuple[str, ...]:
+        """The tags of SQL files that the journal does not list; none where it cannot be read."""
+        if not isinstance(self.journal, Journal):
+            return ()
+        listed = {entry.tag for entry in self.entries}
+        return tuple(tag for tag in self.sql_tags if tag not in listed)
+
+    def unlisted_of(self, tag: str) -> str | None:
+        """The unlisted SQL file with the number of a migration, if there is one."""
+        used = number(tag)
+        return next((t for t in self.unlisted if used and number(t) == used), None)
+
+    def has_sql(self, tag: str) -> bool:
+        """Whether a migration's SQL file is there, readable or not."""
+        return self.tree.is_file(self.sql_path(tag))
+
+    @cached_property
     def snapshot_names(self) -> tuple[str, ...]:
-        """The paths of the snapshots, in order of their names."""
+        """The paths of the snapshots that drizzle-kit reads, in order of their names."""
         if self.out is None:
             return ()
         meta = join(self.out, "meta")
-        return tuple(join(meta, n) for n in self.tree.names(meta) if _SNAPSHOT.fullmatch(n))
+        paths = {join(meta, name) for name in self._meta_names if name.endswith(_SNAPSHOT)}
+        listed = (self.snapshot_path(e.tag) for e in self.entries if not e.tag.startswith("_"))
+        return tuple(sorted(paths.union(filter(self.tree.is_file, listed))))
+
+    @cached_property
+    def strays(self) -> tuple[str, ...]:
+        """The paths beside the snapshots that drizzle-kit reads, too, and fails on."""
+        if self.out is None:
+            return ()
+        meta = join(self.out, "meta")
+        names = [name for name in self._meta_names if not name.endswith(_SNAPSHOT)]
+        return tuple(join(meta, name) for name in names)
+
+    @property
+    def _meta_names(self) -> list[str]:
+        """The files of ``meta`` that drizzle-kit takes for snapshots: no name starts with ``_``."""
+        return [n for n in self.tree.names(join(self._folder, "meta")) if not n.startswith("_")]
 
     @cached_property
     def journal(self) -> Journal | Malformed | Unreadable | None:
@@ -137,19 +181,29 @@ class Database:
         """The journal's entries; none where the journal cannot be read."""
         return self.journal.entries if isinstance(self.journal, Journal) else ()
 
-    @cached_property
+    @property
     def snapshots(self) -> dict[str, Snapshot | Malformed | Unreadable]:
         """Every snapshot of the folder, by its path."""
-        return {path: self._snapshot(path) for path in self.snapshot_names}
+        return {path: found for path in self.snapshot_names if (found := self.snapshot(path))}
 
-    def _snapshot(self, path: str) -> Snapshot | Malformed | Unreadable:
+    def snapshot(self, path: str) -> Snapshot | Malformed | Unreadable | None:
+        """The snapshot at a path; None where there is none. Each is read once."""
+        if path not in self._snapshots:
+            there = path in self.snapshot_names
+            self._snapshots[path] = self._read_snapshot(path) if there else None
+        return self._snapshots[path]
+
+    def _read_snapshot(self, path: str) -> Snapshot | Malformed | Unreadable:
         try:
             snapshot = parse_snapshot(path, self.tree.read(path))
         except TreeError as error:
             return Unreadable(path, str(error))
-        if isinstance(snapshot, Snapshot) and self.dialect not in (snapshot.dialect, "unknown"):
-            reason = f"is for {snapshot.dialect}, but this database is {self.dialect}"
-            return Malformed(path, WHOLE_FILE, reason)
+        # Where the journal itself is of another dialect than the config says, that is the cause.
+        journal = self.journal
+        dialect = journal.dialect if isinstance(journal, Journal) else self.dialect
+        if isinstance(snapshot, Snapshot) and dialect not in (snapshot.dialect, "unknown"):
+            reason = f"is for {snapshot.dialect}, but the database is {dialect}"
+            return Malformed(path, snapshot.range("dialect"), reason)
         return snapshot
 
     @cached_property
@@ -157,7 +211,7 @@ class Database:
         """The snapshot of the journal's last entry, if both can be read."""
         if not self.entries:
             return None
-        found = self.snapshots.get(self.snapshot_path(self.entries[-1].tag))
+        found = self.snapshot(self.snapshot_path(self.entries[-1].tag))
         return found if isinstance(found, Snapshot) else None
 
     def sql(self, tag: str) -> str:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from plexus_rules.drizzle.import_types import stands_in_import
 from plexus_rules.drizzle.typescript import SourceFile, string_value
 from plexus_rules.finding import Range
 
@@ -121,7 +122,8 @@ class Import:
 def candidates(data: bytes) -> dict[int, str | None]:
     """What may be the specifiers of a file, by their offsets; never one too few.
 
-    Comments and strings are searched as well. None stands for one with an escape in it.
+    Comments and strings are searched as well. None stands for one with an escape in it. Of
+    more than `MAX_IMPORTS` the first ones are given.
     """
     found: dict[int, str | None] = {}
     for keyword in _KEYWORDS:
@@ -132,12 +134,12 @@ def candidates(data: bytes) -> dict[int, str | None]:
                 text = match[1][1:-1]
                 found[match.start(1)] = None if b"\\" in text else text.decode("utf-8", "replace")
             at = data.find(keyword, at + len(keyword))
-    return found
+    return dict(sorted(found.items())[:MAX_IMPORTS])
 
 
 def read_imports(source: SourceFile) -> tuple[Import, ...]:
     """Every import of a file, in source order. Their targets are not resolved yet."""
-    offsets = sorted(candidates(source.data))[:MAX_IMPORTS]
+    offsets = list(candidates(source.data))
     found = (_import(source, node, above) for node, above in _strings_at(source.root, offsets))
     return tuple(i for i in found if i is not None)
 
@@ -188,6 +190,10 @@ def _import(source: SourceFile, node: Node, above: Sequence[Node]) -> Import | N
         if kind is ImportKind.DYNAMIC and _is_in_type(above[:-1]):
             kind, type_only = ImportKind.TYPE, True
         names = _bound_names(source, kind, above[:-1])
+    elif parent.type in ("literal_type", "array") and stands_in_import(source, node.start_byte):
+        type_only = parent.type == "literal_type"
+        kind = ImportKind.TYPE if type_only else ImportKind.DYNAMIC
+        statement, names = node, (ImportedName("*", None),)
     else:
         return None
     return Import(

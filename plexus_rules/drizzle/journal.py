@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from typing import Any
 
-from plexus_rules.drizzle.json_text import Malformed, locate, parse_json
-from plexus_rules.finding import Range
+from plexus_rules.drizzle.json_text import Malformed, has_mark, locate, parse_json
+from plexus_rules.finding import WHOLE_FILE, Range
 
 #: The versions of the journal that drizzle-kit of the v0 line has written.
 KNOWN_VERSIONS = ("5", "6", "7")
@@ -35,7 +36,7 @@ class Journal:
     dialect: str
     version: str
     entries: tuple[JournalEntry, ...]
-    data: bytes
+    data: bytes = field(repr=False)
 
     def range(self, entry: JournalEntry, key: str | None = None) -> Range:
         """Where an entry stands, or one of its values."""
@@ -47,9 +48,11 @@ def parse_journal(path: str, data: bytes) -> Journal | Malformed:
     value = parse_json(path, data)
     if isinstance(value, Malformed):
         return value
+    if has_mark(data):
+        return Malformed(path, WHOLE_FILE, "starts with a byte order mark, which is not JSON")
     if not isinstance(value, dict) or not isinstance(value.get("entries"), list):
         return Malformed(path, locate(data, ()), "has no list of entries")
-    version = str(value.get("version"))
+    version = str(value.get("version", "none"))
     if version not in KNOWN_VERSIONS:
         reason = f"has version {version!r}, which no drizzle-kit of the v0 line writes"
         return Malformed(path, locate(data, ("version",)), reason)
@@ -65,11 +68,26 @@ def parse_journal(path: str, data: bytes) -> Journal | Malformed:
     return Journal(path, _DIALECTS.get(dialect, dialect), version, tuple(entries), data)
 
 
+def runs(entries: Iterable[JournalEntry]) -> list[tuple[JournalEntry, ...]]:
+    """Entries in groups of those that directly follow on each other."""
+    groups: list[list[JournalEntry]] = []
+    for entry in entries:
+        if groups and groups[-1][-1].position + 1 == entry.position:
+            groups[-1].append(entry)
+        else:
+            groups.append([entry])
+    return [tuple(group) for group in groups]
+
+
+def _is_file_name(tag: str) -> bool:
+    return bool(tag) and tag.isprintable() and not set(tag) & {"/", "\\"} and tag[0] != "."
+
+
 def _entry(position: int, item: Any) -> JournalEntry | str:
     if not isinstance(item, dict):
         return "that is not an object"
     idx, when, tag = item.get("idx"), item.get("when"), item.get("tag")
-    if not isinstance(tag, str) or not tag or "/" in tag or "\\" in tag or tag.startswith("."):
+    if not isinstance(tag, str) or not _is_file_name(tag):
         return "without a usable tag"
     if not isinstance(idx, int) or isinstance(idx, bool):
         return "whose idx is not a whole number"

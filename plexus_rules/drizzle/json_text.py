@@ -6,15 +6,17 @@ import json
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any
 
 from plexus_rules.finding import WHOLE_FILE, Range
 
 if TYPE_CHECKING:
-    from tree_sitter import Node, Parser
+    from tree_sitter import Node, Parser, Tree
 
 _CONFLICT = re.compile(rb"^(?:<<<<<<<|>>>>>>>)(?: |\r?$)", re.MULTILINE)
+_MARK = b"\xef\xbb\xbf"
+_LFS_POINTER = b"version https://git-lfs.github.com/spec/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,12 +30,16 @@ class Malformed:
 
 def parse_json(path: str, data: bytes) -> Any | Malformed:
     """The value of a JSON file, or what is wrong with it."""
+    if not data.strip():
+        return Malformed(path, WHOLE_FILE, "is empty")
+    if data.startswith(_LFS_POINTER):
+        return Malformed(path, WHOLE_FILE, "is a Git LFS pointer, not the file that it stands for")
     conflict = _CONFLICT.search(data)
     if conflict:
         return Malformed(path, _point(data, conflict.start()), "has unresolved conflict markers")
     try:
         return json.loads(
-            data.removeprefix(b"\xef\xbb\xbf").decode("utf-8"), parse_constant=_refuse
+            data.removeprefix(_MARK).decode("utf-8"), parse_constant=_refuse
         )
     except json.JSONDecodeError as error:
         place = Range(error.lineno, error.colno, error.lineno, error.colno + 1)
@@ -44,6 +50,11 @@ def parse_json(path: str, data: bytes) -> Any | Malformed:
         return Malformed(path, WHOLE_FILE, "is nested too deeply to be read")
     except ValueError as error:
         return Malformed(path, WHOLE_FILE, f"is not JSON: {error}")
+
+
+def has_mark(data: bytes) -> bool:
+    """Whether a file starts with a byte order mark. JavaScript's ``JSON.parse`` refuses it."""
+    return data.startswith(_MARK)
 
 
 def _refuse(constant: str) -> Any:
@@ -65,13 +76,17 @@ def _parser() -> Parser:
     return Parser(Language(tree_sitter_json.language()))
 
 
+@lru_cache(maxsize=4)
+def _tree(data: bytes) -> Tree:
+    return _parser().parse(data)
+
+
 def locate(data: bytes, keys: Iterable[str | int]) -> Range:
     """Where the value at the end of a chain of keys and positions stands.
 
     Where the chain leads nowhere, the range of the last value that it reached.
     """
-    tree = _parser().parse(data)
-    node: Node = tree.root_node
+    node: Node = _tree(data).root_node
     if node.named_children:
         node = node.named_children[0]
     for key in keys:

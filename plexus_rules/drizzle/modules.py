@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
+from plexus_rules.drizzle.import_types import parse_module
 from plexus_rules.drizzle.imports import (
+    MAX_IMPORTS,
     Import,
     ImportedName,
     ImportKind,
@@ -14,10 +16,13 @@ from plexus_rules.drizzle.imports import (
 )
 from plexus_rules.drizzle.resolve import Resolver
 from plexus_rules.drizzle.surface import Surface, read_surface
-from plexus_rules.drizzle.typescript import MAX_SOURCE_BYTES, SUFFIXES, SourceFile, parse
+from plexus_rules.drizzle.typescript import MAX_SOURCE_BYTES, SUFFIXES, SourceFile
 from plexus_rules.trees import Tree, TreeError
 
 __all__ = ["Import", "ImportKind", "ImportedName", "Modules", "Symbol", "is_code"]
+
+#: Files of this size together are kept in memory; what is beyond is read again.
+MAX_HELD_BYTES = 64 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -52,6 +57,8 @@ class Modules:
         self.tree = tree
         self.problems: list[tuple[str, str]] = []
         self._resolver = Resolver(tree, self._note)
+        self._data: dict[str, bytes] = {}
+        self._held = 0
         self._sources: dict[str, SourceFile] = {}
         self._imports: dict[str, tuple[Import, ...]] = {}
         self._specifiers: dict[str, frozenset[str | None]] = {}
@@ -62,6 +69,16 @@ class Modules:
     def _note(self, path: str, reason: str) -> None:
         if (path, reason) not in self.problems:
             self.problems.append((path, reason))
+
+    def data(self, path: str) -> bytes:
+        """The bytes of a file that are parsed; none where it cannot be read."""
+        if path in self._data:
+            return self._data[path]
+        data = self._read(path)
+        if self._held + len(data) <= MAX_HELD_BYTES:
+            self._held += len(data)
+            self._data[path] = data
+        return data
 
     def _read(self, path: str) -> bytes:
         if not self.tree.is_file(path):
@@ -79,7 +96,7 @@ class Modules:
     def source(self, path: str) -> SourceFile:
         """A parsed file; an empty one where it cannot be read or is not code."""
         if path not in self._sources:
-            self._sources[path] = parse(path, self._read(path) if is_code(path) else b"")
+            self._sources[path] = parse_module(path, self.data(path) if is_code(path) else b"")
         return self._sources[path]
 
     def specifiers(self, path: str) -> frozenset[str | None]:
@@ -88,7 +105,7 @@ class Modules:
         None stands for one that must be parsed to be known.
         """
         if path not in self._specifiers:
-            data = self._read(path) if is_code(path) else b""
+            data = self.data(path) if is_code(path) else b""
             self._specifiers[path] = frozenset(candidates(data).values())
         return self._specifiers[path]
 
@@ -99,6 +116,8 @@ class Modules:
                 replace(found, target=self.resolve(path, found.specifier))
                 for found in read_imports(self.source(path))
             )
+            if len(self._imports[path]) == MAX_IMPORTS:
+                self._note(path, f"{path}: only its first {MAX_IMPORTS} imports are read")
         return self._imports[path]
 
     def resolve(self, importer: str, specifier: str) -> str | None:

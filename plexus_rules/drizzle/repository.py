@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from plexus_rules.drizzle.config import Config, DatabaseConfig, Unread, find_configs
 from plexus_rules.drizzle.database import Database, Layout
+from plexus_rules.drizzle.families import Family, find_families, homes
 from plexus_rules.drizzle.modules import Modules
-from plexus_rules.drizzle.scripts import Command, find_commands
-from plexus_rules.trees import Tree, join
+from plexus_rules.drizzle.places import Packages
+from plexus_rules.drizzle.scripts import Command, Scripts, find_commands
+from plexus_rules.trees import Tree
 
 if TYPE_CHECKING:
-    from plexus_rules.drizzle.tables import SchemaTables
-
-_INDEX_NAMES = tuple(f"index.{ending}" for ending in ("ts", "mts", "cts", "js", "mjs", "cjs"))
+    from plexus_rules.drizzle.tables import SchemaTables, Table, Tables
 
 
 class Repository:
@@ -55,12 +54,17 @@ class Repository:
 
     @cached_property
     def journaled(self) -> tuple[Database, ...]:
-        """The databases whose migrations are laid out in the way that the rules can read."""
-        return tuple(
-            database
-            for database in self.databases
-            if database.out is not None and database.layout is Layout.JOURNAL
-        )
+        """The databases whose migrations the rules can read, one for each migrations folder.
+
+        Where configs of several dialects name one folder, the dialect of its journal decides.
+        """
+        found: dict[str, Database] = {}
+        for database in self.databases:
+            if database.out is not None and database.layout is Layout.JOURNAL:
+                known = found.setdefault(database.out, database)
+                if database.fits_journal and not known.fits_journal:
+                    found[database.out] = database
+        return tuple(found.values())
 
     @cached_property
     def by_dialect(self) -> dict[str, Database]:
@@ -75,13 +79,33 @@ class Repository:
         """The imports and exports of the source files."""
         return Modules(self.tree)
 
+    @cached_property
+    def packages(self) -> Packages:
+        """Which package each file belongs to."""
+        return Packages(self.tree)
+
+    @cached_property
+    def _reader(self) -> Tables:
+        from plexus_rules.drizzle.tables import Tables
+
+        return Tables(self.modules)
+
     def tables(self, database: Database) -> SchemaTables:
         """The tables that a database's schema exports, as drizzle-kit would find them."""
-        from plexus_rules.drizzle.tables import schema_tables
-
         if database not in self._tables:
-            self._tables[database] = schema_tables(self.tree, self.modules, database.schema or ())
+            self._tables[database] = self._reader.schema(database.schema or ())
         return self._tables[database]
+
+    @cached_property
+    def declared_tables(self) -> tuple[Table, ...]:
+        """Every table that a source file declares, exported or not."""
+        return self._reader.declared()
+
+    @cached_property
+    def families(self) -> tuple[Family, ...]:
+        """The databases of several dialects that hold the same tables, the largest first."""
+        schemas = {database: self.tables(database) for database in self.databases}
+        return find_families(self.modules, self.packages, schemas)
 
     @cached_property
     def dialects(self) -> frozenset[str]:
@@ -92,38 +116,23 @@ class Repository:
     def dialect_directories(self) -> dict[str, str]:
         """The directory that holds each dialect's tables, where dialects have one each.
 
-        It is the directory in which most tables are built with that dialect's core, so
-        that one table in a wrong place does not move it. Empty where dialects share one.
+        Those of the largest family; where there is none, of all databases.
         """
-        homes: dict[str, Counter[str]] = {}
-        for database in self.databases:
-            for table in self.tables(database).tables:
-                if table.core:
-                    counter = homes.setdefault(table.core, Counter())
-                    counter[table.path.rpartition("/")[0]] += 1
-        found = {core: counter.most_common(1)[0][0] for core, counter in sorted(homes.items())}
-        nested = any(
-            a != b and f"{a}/".startswith(f"{b}/") for a in found.values() for b in found.values()
-        )
-        return {} if nested or len(set(found.values())) < len(found) else found
+        if self.families:
+            return self.families[0].directories
+        return homes(table for database in self.databases for table in self.tables(database).tables)
 
     @cached_property
     def parent_index(self) -> str | None:
         """The index above the dialects' directories that exports tables of theirs, if any."""
-        directories = self.dialect_directories
-        parents = {directory.rpartition("/")[0] for directory in directories.values()}
-        if len(directories) < 2 or len(parents) != 1:
-            return None
-        parent = parents.pop()
-        for name in _INDEX_NAMES:
-            path = join(parent, name)
-            if self.tree.is_file(path):
-                targets = {found.target or "" for found in self.modules.imports(path)}
-                below = tuple(f"{directory}/" for directory in directories.values())
-                return path if any(target.startswith(below) for target in targets) else None
-        return None
+        return self.families[0].parent_index if self.families else None
 
     @cached_property
     def commands(self) -> tuple[Command, ...]:
         """The drizzle-kit commands of scripts, workflows, hooks and container files."""
-        return find_commands(self.tree)
+        return find_commands(self.tree, self.scripts)
+
+    @cached_property
+    def scripts(self) -> Scripts:
+        """The files that hold commands."""
+        return Scripts(self.tree, self.modules)

@@ -10,7 +10,9 @@ from functools import cache
 from plexus_rules.trees import Tree, join, normal_path
 
 _MAGIC = re.compile(r"[*?\[{]|[@+!]\(")
-_EXTENDED = re.compile(r"[@+!*?]\(")
+_CHOICE = re.compile(r"(.*?)([@?!])\(([^()]*)\)(.*)")
+_REPETITION = re.compile(r"[*+]\(")
+_TRANSLATED = re.compile(r"\(\?s:(.*)\)\\[Zz]", re.DOTALL)
 _MOST_ALTERNATIVES = 256
 _MOST_DIRECTORIES = 50_000
 
@@ -37,10 +39,19 @@ def entry_files(tree: Tree, entry: str) -> list[str]:
     if tree.is_directory(path):
         return [join(path, name) for name in tree.names(path)]
     found: set[str] = set()
-    if _MAGIC.search(path) and not _EXTENDED.search(path):
+    if _MAGIC.search(path) and is_readable(path):
         for pattern in _alternatives(path):
             found.update(_matches(tree, pattern.split("/")))
     return sorted(found)
+
+
+def is_readable(entry: str) -> bool:
+    """Whether an entry is no glob of the kind that is not supported here: ``+(a)``, ``*(a)``.
+
+    Neither is more than one choice, ``!(a)`` or ``@(a|b)``, between two slashes.
+    """
+    parts = entry.split("/")
+    return not _REPETITION.search(entry) and all(p.count("(") <= 1 for p in parts)
 
 
 def _alternatives(pattern: str) -> list[str]:
@@ -61,12 +72,25 @@ def _alternatives(pattern: str) -> list[str]:
 
 @cache
 def _segment(pattern: str) -> re.Pattern[str]:
-    return re.compile(fnmatch.translate(pattern.replace("[^", "[!")))
+    return re.compile(f"(?s:{_expression(pattern)})")
+
+
+def _expression(pattern: str) -> str:
+    choice = _CHOICE.fullmatch(pattern)
+    if choice is None:
+        translated = _TRANSLATED.fullmatch(fnmatch.translate(pattern.replace("[^", "[!")))
+        assert translated is not None
+        return translated[1]
+    before, kind, options, after = choice.groups()
+    any_of = f"(?:{'|'.join(map(_expression, options.split('|')))})"
+    rest = _expression(after)
+    inner = {"@": any_of, "?": any_of + "?", "!": f"(?!{any_of}{rest}$).*?"}[kind]
+    return _expression(before) + inner + rest
 
 
 def _fits(pattern: str, name: str) -> bool:
     hidden = name.startswith(".") and not pattern.startswith(".")
-    return not hidden and _segment(pattern).match(name) is not None
+    return not hidden and _segment(pattern).fullmatch(name) is not None
 
 
 def _matches(tree: Tree, pattern: list[str]) -> Iterator[str]:

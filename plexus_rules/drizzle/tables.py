@@ -9,15 +9,20 @@ from dataclasses import dataclass
 from plexus_rules.drizzle.builders import Builder, BuilderKind, Builders, core_of
 from plexus_rules.drizzle.columns import Column, ColumnReader, UnreadPart, quoted
 from plexus_rules.drizzle.modules import ImportKind, Modules, Symbol, is_code
-from plexus_rules.drizzle.schema_files import entry_files, schema_files
+from plexus_rules.drizzle.schema_files import entry_files, is_readable, schema_files
 from plexus_rules.drizzle.typescript import string_value, walk
-from plexus_rules.drizzle.values import FUNCTIONS, Place, Values, called_first, properties
+from plexus_rules.drizzle.values import FUNCTIONS, Place, Values, chain, properties, returned
 from plexus_rules.finding import WHOLE_FILE, Range
-from plexus_rules.trees import Tree
 
 #: What a file says that may give other files a function that makes tables.
-_MAKES_MAKERS = re.compile(rb"TableCreator|[a-z]Schema\b|\bexport\b[^;]{0,500}?-core\b")
-_CHOICES = ("ternary_expression", "binary_expression", "await_expression")
+_MAKES_MAKERS = re.compile(
+    rb"TableCreator|\b(?:pg|mysql|singlestore|gel|mssql|cockroach)Schema\b"
+    rb"|\bexport\b[^;]{0,500}?-core\b"
+)
+_NO_FILE = "no file of the repository is meant"
+_NO_PATTERN = "this kind of pattern cannot be read"
+_MOST_CALLS = 4
+_CHOICES = ("ternary_expression", "binary_expression", "await_expression", "object")
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +139,7 @@ class Tables:
         entries = tuple(entries)
         found: dict[object, Table | Enum] = {}
         unread = [
-            UnreadPart(entry, WHOLE_FILE, "no file of the repository is meant")
+            UnreadPart(entry, WHOLE_FILE, _NO_FILE if is_readable(entry) else _NO_PATTERN)
             for entry in entries
             if not entry_files(self.modules.tree, entry)
         ]
@@ -165,30 +170,44 @@ class Tables:
 
     def _exported(self, symbol: Symbol, found: dict[object, Table | Enum]) -> list[UnreadPart]:
         """Adds what an exported name stands for; what cannot be told of it."""
-        if not symbol.external and symbol.name in self.modules.surface(symbol.path).destructured:
+        value = self._values.value_of(symbol)
+        is_part = False
+        if value is None and symbol.name in self.modules.surface(symbol.path).destructured:
             node = self.modules.surface(symbol.path).destructured[symbol.name]
-            value: Place | Symbol | None = Place(self.modules.source(symbol.path), node)
-        else:
-            value = self._values.value_of(symbol)
+            value, is_part = Place(self.modules.source(symbol.path), node), True
         if not isinstance(value, Place):
             return []
-        call = called_first(value)
-        made = self._made(call.path).get(call.key)
-        if made is not None:
-            found[call.key] = made
-        elif self._may_hold_a_table(call):
+        made = self._made(value.path)
+        for call in chain(value):
+            if call.key in made:
+                found[call.key] = made[call.key]
+                return []
+        if self._may_give_a_table(call, is_part):
             reason = f"what {quoted(call)} gives cannot be told without running it"
             return [UnreadPart(call.path, call.range, reason)]
         return []
 
-    def _may_hold_a_table(self, value: Place) -> bool:
-        """Whether a value comes from a function of the project, or is a choice with a table."""
-        if value.node.type in _CHOICES:
+    def _may_give_a_table(self, value: Place, is_part: bool, calls: int = _MOST_CALLS) -> bool:
+        """Whether a value comes from a function of the project, or is chosen from tables.
+
+        A table within an exported object is not found by drizzle-kit: only a part of one counts.
+        """
+        if value.node.type in _CHOICES and (is_part or value.node.type != "object"):
             made = self._made(value.path).values()
             return any(value.range.line <= m.range.line <= value.range.end_line for m in made)
         function = value.child("function") if value.node.type == "call_expression" else None
         target = self._values.follow(function) if function is not None else None
-        return isinstance(target, Place) and target.node.type in FUNCTIONS
+        if not isinstance(target, Place) or target.node.type not in FUNCTIONS:
+            return False
+        body = returned(target)
+        if body is None or calls == 0:
+            return True
+        given = self._values.follow(body)
+        if isinstance(given, Symbol):
+            return False
+        is_made = any(call.key in self._made(given.path) for call in chain(given))
+        is_name = given.node.type in ("identifier", "member_expression")
+        return is_made or is_name or self._may_give_a_table(given, is_part, calls - 1)
 
     def _made(self, path: str) -> dict[object, Table | Enum]:
         """The tables and enums of a file, by the key of the call that makes each."""
@@ -200,9 +219,9 @@ class Tables:
         found: dict[object, Table | Enum] = {}
         source = self.modules.source(path)
         symbols = {
-            called_first(value).key: name
+            call.key: name
             for name, node in self.modules.surface(path).declared.items()
-            if (value := Place(source, node).unwrapped()).node.type == "call_expression"
+            for call in chain(Place(source, node).unwrapped())
         }
         columns = ColumnReader(self._builders)
         for node in walk(source.root):
@@ -308,8 +327,3 @@ def _head(call: Place) -> Range:
     end = arguments[0].node if arguments else function
     last = whole if end is None else call.at(end).range
     return Range(whole.line, whole.column, last.end_line, last.end_column)
-
-
-def schema_tables(_tree: Tree, modules: Modules, entries: Iterable[str]) -> SchemaTables:
-    """The tables that the entries of a config's ``schema`` export: see `Tables.schema`."""
-    return Tables(modules).schema(entries)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from plexus_rules.finding import Range
 
 if TYPE_CHECKING:
-    from tree_sitter import Node, Parser
+    from tree_sitter import Node, Parser, Tree
 
 #: Endings of the files that are read as TypeScript or JavaScript.
 SUFFIXES = (".ts", ".mts", ".cts", ".tsx", ".js", ".mjs", ".cjs", ".jsx")
@@ -52,6 +52,15 @@ class SourceFile:
             self._column(end[0], end[1]),
         )
 
+    def span(self, start: int, end: int) -> Range:
+        """Where the text between two bytes stands, in lines and characters."""
+        places: list[int] = []
+        for byte in (start, end):
+            row = self.data.count(b"\n", 0, byte)
+            line_start = self.data.rfind(b"\n", 0, byte) + 1
+            places += (row + 1, self._column(row, byte - line_start))
+        return Range(*places)
+
     def _column(self, row: int, byte_column: int) -> int:
         if not self._lines:
             self._lines.extend(self.data.split(b"\n"))
@@ -63,7 +72,31 @@ def parse(path: str, data: bytes) -> SourceFile:
     """Parses a file; the ending of its path picks the grammar. Never fails on bad source."""
     data = data.removeprefix(b"\xef\xbb\xbf")[:MAX_SOURCE_BYTES]
     tsx = path.endswith((".tsx", ".jsx", ".js", ".mjs", ".cjs"))
-    return SourceFile(path, data, _parser(tsx).parse(data).root_node)
+    tree = _tree(_parser(tsx), data) or _tree(_parser(not tsx), data)
+    # Where neither grammar comes to an end, the file is one syntax error.
+    return SourceFile(path, data, (tree or _parser(False).parse(b")")).root_node)
+
+
+def _tree(parser: Parser, data: bytes) -> Tree | None:
+    """The syntax tree; None where the parser does not come to an end.
+
+    Broken JSX can send the grammar round for ever (tree-sitter-typescript#323). Its reports
+    of progress are counted: the largest honest source makes one for every 60 bytes.
+    """
+    left = 500 + len(data) // 40
+
+    def is_too_long(offset: int, has_error: bool) -> bool:
+        nonlocal left
+        left -= 1
+        return left < 0
+
+    try:
+        return parser.parse(
+            lambda offset, point: data[offset : offset + 65_536], progress_callback=is_too_long
+        )
+    except ValueError:
+        parser.reset()
+        return None
 
 
 def walk(node: Node) -> Iterator[Node]:
@@ -95,7 +128,7 @@ def string_value(source: SourceFile, node: Node) -> str | None:
         if child.type in ("string_fragment", "template_chars"):
             parts.append(source.text(child))
         elif child.type == "escape_sequence":
-            parts.append(_unescape(source.text(child)))
+            parts.append(unescape(source.text(child)))
     if node.type == "template_string" and not parts:
         return source.text(node)[1:-1]
     return "".join(parts)
@@ -104,7 +137,8 @@ def string_value(source: SourceFile, node: Node) -> str | None:
 _ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f", "v": "\v", "0": "\0", "\n": ""}
 
 
-def _unescape(text: str) -> str:
+def unescape(text: str) -> str:
+    """The character that an escape sequence stands for; none for a line end."""
     body = text[1:]
     try:
         if body[:1] not in ("u", "x"):

@@ -17,13 +17,20 @@ if TYPE_CHECKING:
 MAX_HOPS = 16
 
 _WRAPPERS = frozenset(
-    {"as_expression", "non_null_expression", "parenthesized_expression", "satisfies_expression"}
+    {
+        "as_expression",
+        "non_null_expression",
+        "parenthesized_expression",
+        "satisfies_expression",
+        "type_assertion",
+    }
 )
 _IDENTIFIERS = (
     "identifier",
     "shorthand_property_identifier",
 )  #: Types of the nodes that are functions with a body.
 FUNCTIONS = ("arrow_function", "function_expression", "function_declaration")
+_DECLARATIONS = ("comment", "empty_statement", "lexical_declaration", "variable_declaration")
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,27 +98,30 @@ class Property:
 
 def unwrap(node: Node) -> Node:
     """The expression inside of parentheses, ``as``, ``satisfies``, ``!`` and ``<T>``."""
-    while True:
+    while node.type in _WRAPPERS:
         inner = [c for c in node.named_children if c.type != "comment"]
-        if node.type in _WRAPPERS and inner:
-            node = inner[0]
-        elif node.type == "type_assertion" and len(inner) > 1:
-            node = inner[-1]
-        else:
-            return node
+        if not inner:
+            break
+        # The type stands first in `<T>x`, and last in `x as T`.
+        node = inner[-1 if node.type == "type_assertion" else 0]
+    return node
 
 
-def called_first(place: Place) -> Place:
-    """The first call of a chain: ``a(…)`` of ``a(…).b().c()``; else the place itself."""
+def chain(place: Place) -> Iterator[Place]:
+    """The calls of a chain, the last one first: for ``a(…).b()`` the whole, then ``a(…)``.
+
+    What is no call is a chain of itself.
+    """
+    yield place
     while place.node.type == "call_expression":
         function = place.child("function")
         receiver = None
         if function is not None and function.node.type == "member_expression":
             receiver = function.child("object")
         if receiver is None or receiver.node.type != "call_expression":
-            return place
+            return
         place = receiver
-    return place
+        yield place
 
 
 class Values:
@@ -206,18 +216,17 @@ def property_name(source: SourceFile, key: Node) -> str | None:
 
 
 def returned(place: Place) -> Place | None:
-    """What a function returns, where that is its only or last statement at the top."""
+    """What a function returns, where it does nothing else than declare names before that."""
     if place.node.type not in FUNCTIONS:
         return None
     body = place.child("body")
     if body is None or body.node.type != "statement_block":
         return body
-    for statement in reversed(body.node.named_children):
-        if statement.type == "return_statement" and statement.named_children:
-            return place.at(statement.named_children[0]).unwrapped()
-        if statement.type not in ("comment", "empty_statement"):
-            break
-    return None
+    statements = [s for s in body.node.named_children if s.type not in _DECLARATIONS]
+    if len(statements) != 1 or statements[0].type != "return_statement":
+        return None
+    values = statements[0].named_children
+    return place.at(values[0]).unwrapped() if values else None
 
 
 def parameters(place: Place) -> list[Node]:

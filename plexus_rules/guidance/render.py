@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+import posixpath
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import TYPE_CHECKING
 
-from plexus_rules.catalog.guides import GUIDES, ROOT, SCHEMA
+from plexus_rules.catalog.guides import GUIDES, MIGRATIONS, ROOT, SCHEMA
 from plexus_rules.catalog.workflow import workflow
-from plexus_rules.profile import Profile
-from plexus_rules.rule import Enforcement, Guide, Line, Obligation, Rule, fill
+from plexus_rules.profile import DatabaseNames, Generator, Profile
+from plexus_rules.rule import Enforcement, Guide, Line, Needs, Obligation, Rule, fill
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -19,6 +21,31 @@ if TYPE_CHECKING:
 FILE_NAME = "AGENTS.md"
 
 _MARKS = {Enforcement.CHECKED: "", Enforcement.IN_PART: "~", Enforcement.ADVISED: "*"}
+_PRODUCTS = {
+    "mssql": "SQL Server",
+    "mysql": "MySQL",
+    "postgresql": "PostgreSQL",
+    "singlestore": "SingleStore",
+    "sqlite": "SQLite",
+    "unknown": "database",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class GuidePlace:
+    """Where a guide goes in a checkout.
+
+    ``profile`` has the database that the guide is about first, where it is about one.
+    """
+
+    guide: Guide
+    directory: str
+    profile: Profile
+
+    @property
+    def path(self) -> str:
+        """The file that holds the guide."""
+        return posixpath.join(self.directory, FILE_NAME)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,18 +86,43 @@ def environment() -> Environment:
 
 def guide_pages(rules: Sequence[Rule], profile: Profile) -> tuple[GuidePage, ...]:
     """Every guide whose place the profile knows."""
-    names = profile.names()
-    pages: list[GuidePage] = []
-    placed: dict[str, str] = {}
+    return render_guides(rules, one_for_each_file(guide_places(profile)))
+
+
+def guide_places(profile: Profile) -> Iterator[GuidePlace]:
+    """The places that the profile knows: for a migrations guide, one for each database."""
+    profile = profile.settled()
     for guide in GUIDES:
-        place = fill(guide.place, names)
-        if place is not None:
-            placed[guide.id] = FILE_NAME if place in (".", "") else f"{place}/{FILE_NAME}"
-    for guide in GUIDES:
-        if guide.id in placed:
-            text = _text(guide, rules, profile, placed)
-            pages.append(GuidePage(guide, placed[guide.id], text))
-    return tuple(pages)
+        found: set[str] = set()
+        for database in profile.databases or (None,):
+            variant = _led_by(profile, database)
+            place = fill(guide.place, variant.names())
+            if place is None or place in found:
+                continue
+            if guide not in MIGRATIONS or (database and place == (database.out or ".")):
+                found.add(place)
+                yield GuidePlace(guide, "" if place == "." else place, variant)
+
+
+def _led_by(profile: Profile, database: DatabaseNames | None) -> Profile:
+    if database is None:
+        return profile
+    others = tuple(other for other in profile.databases if other is not database)
+    return replace(profile, databases=(database, *others))
+
+
+def one_for_each_file(places: Iterable[GuidePlace]) -> tuple[GuidePlace, ...]:
+    """The places, one for each file: the full guide, which carries every rule, wins."""
+    kept: dict[str, GuidePlace] = {}
+    found = list(places)
+    for place in sorted(found, key=lambda p: (p.guide is not SCHEMA, p.guide is not ROOT)):
+        kept.setdefault(place.path, place)
+    return tuple(place for place in found if kept[place.path] is place)
+
+
+def render_guides(rules: Sequence[Rule], places: Sequence[GuidePlace]) -> tuple[GuidePage, ...]:
+    """The guides for these places, which name each other."""
+    return tuple(GuidePage(p.guide, p.path, _text(p, rules, places)) for p in places)
 
 
 def rule_line(rule: Rule, profile: Profile) -> str | None:
@@ -80,40 +132,90 @@ def rule_line(rule: Rule, profile: Profile) -> str | None:
 
 def _filled(line: Line, profile: Profile) -> str | None:
     names = profile.names()
-    text = line.by_ci if line.by_ci and profile.generator.value == "ci" else line.text
-    return fill(text, names) or (fill(line.fallback, names) or None)
+    by_ci = line.by_ci and profile.generator is Generator.CI
+    return fill(line.by_ci if by_ci else line.text, names) or fill(line.fallback, names) or None
 
 
-def _text(guide: Guide, rules: Sequence[Rule], profile: Profile, placed: dict[str, str]) -> str:
-    carried = [rule for rule in rules if guide in rule.guides]
+def _text(place: GuidePlace, rules: Sequence[Rule], places: Sequence[GuidePlace]) -> str:
+    guide, profile = place.guide, place.profile
+    dialects = {database.dialect for database in profile.databases} - {"unknown"}
+    carried = [
+        rule
+        for rule in rules
+        if guide in rule.guides and (rule.needs is not Needs.TWO_DIALECTS or len(dialects) > 1)
+    ]
     template = "full" if guide is SCHEMA else "root" if guide is ROOT else "short"
-    return (
+    commands = profile.generate
+    if guide in MIGRATIONS:
+        commands = tuple(database.generate for database in profile.databases[:1])
+    text = (
         environment()
         .get_template(f"{template}.md.jinja")
         .render(
             guide=guide,
             profile=profile,
-            names=profile.names(),
-            sections=tuple(_sections(carried, profile)),
+            by_ci=profile.generator is Generator.CI,
+            commands=commands,
+            directories=list(_directories(place)),
+            sections=list(_sections(carried, profile)),
             workflow=workflow(profile),
-            full=placed.get(SCHEMA.id),
-            others=[(g, placed[g.id]) for g in GUIDES if g is not guide and g.id in placed],
-            by_ci=profile.generator.value == "ci",
-            marks=_MARKS,
+            ids={rule.id: _marked(rule) for rule in carried},
+            about_migrations=guide in MIGRATIONS,
+            full=next((p.path for p in places if p.guide is SCHEMA), None),
+            others=[p for p in places if p.guide is not ROOT],
         )
     )
+    return tidy(text)
 
 
-def _sections(rules: Sequence[Rule], profile: Profile) -> Iterable[_Section]:
+def _marked(rule: Rule) -> str:
+    return rule.id + _MARKS[rule.enforcement]
+
+
+def _sections(rules: Sequence[Rule], profile: Profile) -> Iterator[_Section]:
     for obligation in Obligation:
         lines: dict[Line, list[Rule]] = {}
         for rule in rules:
             if rule.obligation is obligation:
                 lines.setdefault(rule.line, []).append(rule)
         items = [
-            _Item(text, " ".join(r.id + _MARKS[r.enforcement] for r in sharing))
+            _Item(text, " ".join(map(_marked, sharing)))
             for line, sharing in lines.items()
             if (text := _filled(line, profile)) is not None
         ]
         if items:
             yield _Section(obligation.value.capitalize(), tuple(items))
+
+
+def _directories(place: GuidePlace) -> Iterator[tuple[str, str]]:
+    """Each directory with tables, as seen from the guide, and what lies there."""
+    found: dict[str, list[str]] = {}
+    for database in place.profile.databases:
+        if database.schema_dir is not None:
+            product = _PRODUCTS.get(database.dialect, database.dialect)
+            said = f"{product} tables"
+            if database.selected_by:
+                when = f"when `{database.selected_by}`"
+                said += f", in use {'by default and ' if database.default else ''}{when}"
+            found.setdefault(database.schema_dir, []).append(said)
+    for directory, what in found.items():
+        yield _seen_from(place.directory, directory), "; ".join(dict.fromkeys(what))
+
+
+def _seen_from(here: str, directory: str) -> str:
+    below = directory.removeprefix(f"{here}/") if here else directory
+    return "./" if directory == here else f"{below}/"
+
+
+_FENCE = re.compile(r"^ *```")
+
+
+def tidy(text: str) -> str:
+    """Markdown without spaces at line ends, and with one empty line in a row at most."""
+    lines: list[str] = []
+    in_fence = False
+    for line in (line.rstrip() for line in text.strip().splitlines()):
+        in_fence ^= _FENCE.match(line) is not None
+        if line or in_fence or lines[-1]:
+            lines.append(line)
+    return "\n".join(lines) + "\n"

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, fields
 from enum import StrEnum
+
+#: The dialects whose databases texts can name.
+NAMED_DIALECTS = ("sqlite", "postgresql")
 
 
 class Generator(StrEnum):
@@ -13,7 +17,7 @@ class Generator(StrEnum):
     CI = "ci"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class DatabaseNames:
     """What one database is called. Paths are relative to the checkout's root.
 
@@ -24,6 +28,7 @@ class DatabaseNames:
         out: the migrations folder.
         generate: the command that generates for it, run in the package.
         selected_by: the setting that selects it, such as ``PLEXUS_DB_TYPE=postgres``.
+        default: whether it is in use where that setting is absent.
     """
 
     dialect: str
@@ -32,15 +37,16 @@ class DatabaseNames:
     out: str | None
     generate: str
     selected_by: str | None = None
+    default: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Profile:
     """Names, commands and policy of one project. What is None is not known.
 
     Attributes:
         project: its name, for people.
-        package: the directory in which the commands run.
+        package: the directory in which the commands run; empty for the root.
         schema_dir: the directory that holds the dialects' directories.
         parent_index: the index above them, which code must not import.
         databases: one for each database.
@@ -50,6 +56,8 @@ class Profile:
         client: the module of the database client.
         get_schema: its function that gives the tables of the dialect in use.
         types_module: the module of the inferred row types.
+        generate_custom: the command that makes an empty migration for SQL by hand.
+        database_dir: the directory of the database's code, the client's by default.
     """
 
     project: str
@@ -63,28 +71,89 @@ class Profile:
     client: str | None = None
     get_schema: str | None = None
     types_module: str | None = None
+    generate_custom: str | None = None
+    database_dir: str | None = None
 
     def database(self, dialect: str) -> DatabaseNames | None:
         """The names of the first database of a dialect."""
         return next((d for d in self.databases if d.dialect == dialect), None)
 
-    def names(self) -> dict[str, str | None]:
+    def settled(self) -> Profile:
+        """A copy of which every name is read."""
+        databases = tuple(
+            DatabaseNames(**{f.name: getattr(database, f.name) for f in fields(DatabaseNames)})
+            for database in self.databases
+        )
+        values = {f.name: getattr(self, f.name) for f in fields(Profile)}
+        return Profile(**{**values, "databases": databases})
+
+    def names(self) -> Names:
         """The names that texts use in braces. None where one is not known."""
-        names: dict[str, str | None] = {
-            "package": self.package or ".",
-            "schema_dir": self.schema_dir,
-            "parent_index": self.parent_index,
-            "database_dir": self.client.rpartition("/")[0] if self.client else None,
-            "client": self.client,
-            "get_schema": self.get_schema,
-            "types_module": self.types_module,
-            "generate": " and ".join(f"`{command}`" for command in self.generate) or None,
-        }
-        for dialect in ("sqlite", "postgresql"):
-            database = self.database(dialect)
-            names[f"{dialect}_config"] = database.config if database else None
-            names[f"{dialect}_dir"] = database.schema_dir if database else None
-            names[f"{dialect}_out"] = database.out if database else None
-            names[f"{dialect}_selected_by"] = database.selected_by if database else None
-            names[f"generate_{dialect}"] = f"`{database.generate}`" if database else None
-        return names
+        return Names(self)
+
+
+class Names(Mapping[str, str | None]):
+    """The names that texts use in braces. Each is looked up when it is asked for."""
+
+    def __init__(self, profile: Profile) -> None:
+        self._profile = profile
+
+    def __getitem__(self, name: str) -> str | None:
+        return _NAMES[name](self._profile)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(_NAMES)
+
+    def __len__(self) -> int:
+        return len(_NAMES)
+
+
+_Look = Callable[[Profile], str | None]
+
+
+def _place(path: str | None) -> str | None:
+    return "." if path == "" else path
+
+
+def _code(command: str | None) -> str | None:
+    return f"`{command}`" if command else None
+
+
+def _database_dir(profile: Profile) -> str | None:
+    if profile.database_dir is None and profile.client is not None:
+        return _place(profile.client.rpartition("/")[0])
+    return _place(profile.database_dir)
+
+
+def _of_dialect(dialect: str) -> dict[str, _Look]:
+    def look(read: Callable[[DatabaseNames], str | None]) -> _Look:
+        def found(profile: Profile) -> str | None:
+            database = profile.database(dialect)
+            return None if database is None else read(database)
+
+        return found
+
+    return {
+        f"{dialect}_config": look(lambda database: database.config),
+        f"{dialect}_dir": look(lambda database: _place(database.schema_dir)),
+        f"{dialect}_out": look(lambda database: _place(database.out)),
+        f"{dialect}_selected_by": look(lambda database: database.selected_by),
+        f"generate_{dialect}": look(lambda database: _code(database.generate)),
+    }
+
+
+_NAMES: dict[str, _Look] = {
+    "project": lambda profile: profile.project,
+    "package": lambda profile: _place(profile.package),
+    "schema_dir": lambda profile: _place(profile.schema_dir),
+    "parent_index": lambda profile: profile.parent_index,
+    "database_dir": _database_dir,
+    "client": lambda profile: profile.client,
+    "get_schema": lambda profile: profile.get_schema,
+    "types_module": lambda profile: profile.types_module,
+    "generator": lambda profile: profile.generator.value,
+    "generate": lambda profile: " and ".join(f"`{c}`" for c in profile.generate) or None,
+    "generate_custom": lambda profile: _code(profile.generate_custom),
+}
+for _dialect in NAMED_DIALECTS:
+    _NAMES |= _of_dialect(_dialect)

@@ -17,6 +17,7 @@ PLEXUS = Profile(
             out="packages/backend/drizzle/migrations",
             generate="bunx drizzle-kit generate",
             selected_by="PLEXUS_DB_TYPE=sqlite",
+            default=True,
         ),
         DatabaseNames(
             dialect="postgresql",
@@ -34,4 +35,5 @@ PLEXUS = Profile(
     client="packages/backend/src/db/client.ts",
     get_schema="getSchema",
     types_module="packages/backend/src/db/types.ts",
+    generate_custom="bunx drizzle-kit generate --custom",
 )

@@ -13,7 +13,8 @@ from plexus_rules.trees import Tree, TreeError
 #: Puts a style (``error``, ``path``, ``dim``, …) on a text. The default puts none.
 Style = Callable[[str, str], str]
 
-_WIDEST = 160
+#: The widest source line that is shown whole; of a longer one, a window around the place.
+_WIDEST = 120
 
 
 def plain(text: str, style: str) -> str:
@@ -30,19 +31,21 @@ def render_text(report: Report, tree: Tree, style: Style = plain) -> str:
     return "\n".join([*blocks, summary(report, style)]) + "\n"
 
 
-def render_finding(finding: Finding, tree: Tree) -> str:
-    """One finding under the path of its file."""
-    return "\n".join(_file(finding.path, [finding], tree, plain))
+def render_finding(finding: Finding, tree: Tree, widest: int = _WIDEST) -> str:
+    """One finding under the path of its file, with no more of a source line than ``widest``."""
+    return "\n".join(_file(finding.path, [finding], tree, plain, widest))
 
 
-def _file(path: str, findings: list[Finding], tree: Tree, style: Style) -> Iterator[str]:
+def _file(
+    path: str, findings: list[Finding], tree: Tree, style: Style, widest: int = _WIDEST
+) -> Iterator[str]:
     yield style(printable(path), "path")
     for finding in findings:
         place = f"{finding.range.line}:{finding.range.column}"
         level = style(finding.severity.value, finding.severity.value)
         rule = style(f"{finding.rule} {finding.name}", "rule")
         yield f"  {place}  {level}  {rule}  {printable(finding.message)}"
-        yield from _excerpt(finding, tree, style)
+        yield from _excerpt(finding, tree, style, widest)
         yield f"    {style('remedy:', 'dim')} {printable(finding.remedy)}"
         for related in finding.related:
             where = printable(f"{related.path}:{related.range.line}")
@@ -52,7 +55,7 @@ def _file(path: str, findings: list[Finding], tree: Tree, style: Style) -> Itera
         yield ""
 
 
-def _excerpt(finding: Finding, tree: Tree, style: Style) -> Iterator[str]:
+def _excerpt(finding: Finding, tree: Tree, style: Style, widest: int) -> Iterator[str]:
     place = finding.range
     if place == WHOLE_FILE:
         return
@@ -65,8 +68,8 @@ def _excerpt(finding: Finding, tree: Tree, style: Style) -> Iterator[str]:
     line = lines[place.line - 1].replace("\t", " ")
     end = place.end_column if place.end_line == place.line else len(line) + 1
     # A window around the place, so that a long generated line stays readable.
-    first = max(0, place.column - 1 - _WIDEST // 2) if len(line) > _WIDEST else 0
-    shown = line[first : first + _WIDEST]
+    first = max(0, place.column - 1 - widest // 2) if len(line) > widest else 0
+    shown = line[first : first + widest]
     start = len(printable(line[first : place.column - 1]))
     width = max(
         1, min(len(printable(line[place.column - 1 : end - 1])), len(printable(shown)) - start)

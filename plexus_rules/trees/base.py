@@ -5,10 +5,17 @@ from __future__ import annotations
 import hashlib
 import posixpath
 from abc import ABC, abstractmethod
+from collections.abc import Mapping
 from functools import cached_property
+
+from plexus_rules.trees.ignore import MAX_IGNORE_BYTES, Ignores
 
 #: A larger file is refused, so that a hostile repository cannot fill the memory.
 MAX_FILE_BYTES = 32 * 1024 * 1024
+
+
+#: Why a link, or what is neither a file nor a directory, is not read.
+LEAVES = "a link that leaves the checked directory, or leads nowhere, or not a file"
 
 
 class TreeError(Exception):
@@ -43,13 +50,51 @@ def blob_id(data: bytes) -> str:
     return hashlib.sha1(b"blob %d\0" % len(data) + data, usedforsecurity=False).hexdigest()
 
 
+def too_large(path: str, size: int) -> FileRefused:
+    """The refusal of a file for its size."""
+    limit = MAX_FILE_BYTES // 1024 // 1024
+    found = f"{size / 1024 / 1024:.1f} MiB"
+    return FileRefused(f"{path}: {found} is over the limit of {limit} MiB for one file")
+
+
 class Tree(ABC):
     """A read-only set of files."""
 
     @property
-    @abstractmethod
+    def passed_over(self) -> Mapping[str, str]:
+        """What was asked for and could not be looked into, so far: why, by its path."""
+        return {}
+
+    @cached_property
     def sources(self) -> tuple[str, ...]:
         """The files that no ``.gitignore`` excludes, in order of their paths."""
+        found: list[str] = []
+        pending = [("", self._ignores_above())]
+        while pending:
+            directory, ignores = pending.pop()
+            names = self.names(directory)
+            if ".gitignore" in names:
+                ignores = ignores.below(directory, self._ignore_text(directory))
+            paths = [join(directory, name) for name in names]
+            found += [path for path in paths if not ignores.exclude(path, False)]
+            walked = self._walked(directory)
+            pending += [(path, ignores) for path in walked if not ignores.exclude(path, True)]
+        return tuple(sorted(found))
+
+    def _ignores_above(self) -> Ignores:
+        """The ``.gitignore`` files above the root that hold for it."""
+        return Ignores()
+
+    def _ignore_text(self, directory: str) -> str:
+        try:
+            data = self.read(join(directory, ".gitignore"))
+        except TreeError:
+            return ""
+        return data.decode("utf-8", "replace") if len(data) <= MAX_IGNORE_BYTES else ""
+
+    def _walked(self, directory: str) -> list[str]:
+        """The directories directly in a directory that a walk goes into: no links."""
+        return [join(directory, name) for name in self.directories(directory)]
 
     @abstractmethod
     def names(self, directory: str) -> list[str]:
@@ -78,7 +123,7 @@ class Tree(ABC):
         while pending:
             directory = pending.pop()
             found += [join(directory, name) for name in self.names(directory)]
-            pending += [join(directory, name) for name in self.directories(directory)]
+            pending += self._walked(directory)
         return sorted(found)
 
     def read(self, path: str) -> bytes:
@@ -114,10 +159,6 @@ class ListedTree(Tree):
     @cached_property
     def _listing(self) -> frozenset[str]:
         return self._paths()
-
-    @cached_property
-    def sources(self) -> tuple[str, ...]:
-        return tuple(sorted(self._listing))
 
     @cached_property
     def _entries(self) -> dict[str, dict[str, bool]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -49,12 +50,7 @@ def find_base(
         GitError: ``revision`` was given and names no commit.
     """
     if revision is not None:
-        commit = repository.commit(revision)
-        if commit is None:
-            raise GitError(
-                f"--base {revision}: no such commit here{_fetch_hint(repository, revision)}"
-            )
-        return _merge_base(repository, commit, revision)
+        return _merge_base(repository, _named(repository, revision), revision)
     if repository.commit("HEAD") is None:
         return NoBase("the repository has no commit yet")
     for variable in TARGET_VARIABLES:
@@ -63,26 +59,47 @@ def find_base(
             return _target_branch(repository, target, variable)
     default = _default_branch(repository)
     if default is None:
-        return NoBase("the default branch is not known; name the commit to compare with by --base")
+        return _unknown_default(repository)
     return _merge_base(repository, default[1], default[0])
 
 
-def _target_branch(repository: GitRepository, target: str, variable: str) -> Base | NoBase:
+def _named(repository: GitRepository, revision: str) -> str:
+    if not revision.strip():
+        raise GitError("--base is empty; name a branch, a tag or a commit")
+    commit = repository.commit(revision)
+    if commit is not None:
+        return commit
+    hint = ""
+    if repository.is_shallow:
+        hint = f"; this clone is shallow, run: {_fetch(repository)}"
+    elif repository.ask("remote"):
+        hint = f"; if the remote has it, run: {_fetch(repository)}"
+    raise GitError(f"--base {revision}: no such commit here{hint}")
+
+
+def _fetch(repository: GitRepository, target: str | None = None) -> str:
+    """The command that brings a branch of the remote, or all of them, with their history."""
     remote = _remote(repository)
-    for name in (f"refs/remotes/{remote}/{target}", f"refs/heads/{target}"):
+    depth = " --unshallow" if repository.is_shallow else ""
+    branch = "*" if target is None else target
+    refspec = f"+refs/heads/{branch}:refs/remotes/{remote}/{branch}"
+    return f"git fetch{depth} {shlex.quote(remote)} {shlex.quote(refspec)}"
+
+
+def _target_branch(repository: GitRepository, target: str, variable: str) -> Base | NoBase:
+    for name in (f"refs/remotes/{_remote(repository)}/{target}", f"refs/heads/{target}"):
         commit = repository.commit(name)
         if commit is not None:
-            return _merge_base(repository, commit, f"{target}, named by {variable}")
-    depth = " --unshallow" if repository.is_shallow else ""
-    command = f"git fetch{depth} {remote} +refs/heads/{target}:refs/remotes/{remote}/{target}"
+            return _merge_base(repository, commit, f"{target}, named by {variable}", target)
     return NoBase(
-        f"the target branch {target} (from {variable}) is not in this clone; run: {command}"
+        f"the target branch {target} (from {variable}) is not in this clone; "
+        f"run: {_fetch(repository, target)}"
     )
 
 
 def _remote(repository: GitRepository) -> str:
-    remotes = (repository.ask("remote") or "").split()
-    return "origin" if "origin" in remotes or not remotes else remotes[0]
+    remotes = (repository.ask("remote") or "").split("\n")
+    return "origin" if "origin" in remotes or not remotes[0] else remotes[0]
 
 
 def _default_branch(repository: GitRepository) -> tuple[str, str] | None:
@@ -96,6 +113,8 @@ def _default_branch(repository: GitRepository) -> tuple[str, str] | None:
         commit = repository.commit(name)
         if commit is not None:
             return name.removeprefix("refs/remotes/").removeprefix("refs/heads/"), commit
+    if repository.ask("remote"):
+        return None  # a branch that is alone here need not be alone there
     branches = (repository.ask("for-each-ref", "--format=%(refname)", "refs/heads") or "").split()
     if len(branches) == 1 and repository.ask("symbolic-ref", "--quiet", "HEAD") == branches[0]:
         commit = repository.commit(branches[0])
@@ -103,7 +122,19 @@ def _default_branch(repository: GitRepository) -> tuple[str, str] | None:
     return None
 
 
-def _merge_base(repository: GitRepository, commit: str, name: str) -> Base | NoBase:
+def _unknown_default(repository: GitRepository) -> NoBase:
+    if not repository.ask("remote"):
+        return NoBase("the default branch is not known; name the commit to compare with by --base")
+    remote = shlex.quote(_remote(repository))
+    return NoBase(
+        "the remote's default branch is not known here; "
+        f"run: {_fetch(repository)} && git remote set-head {remote} --auto"
+    )
+
+
+def _merge_base(
+    repository: GitRepository, commit: str, name: str, target: str | None = None
+) -> Base | NoBase:
     head = repository.commit("HEAD")
     if head is None:
         return NoBase("the repository has no commit yet")
@@ -115,14 +146,6 @@ def _merge_base(repository: GitRepository, commit: str, name: str) -> Base | NoB
     if repository.is_shallow:
         return NoBase(
             f"this clone is too shallow to hold the merge base of HEAD and {name}; "
-            "run: git fetch --unshallow"
+            f"run: {_fetch(repository, target)}"
         )
     return Base(commit, f"{name}, which shares no history with HEAD")
-
-
-def _fetch_hint(repository: GitRepository, revision: str) -> str:
-    if repository.is_shallow:
-        return f"; this clone is shallow, run: git fetch --unshallow {_remote(repository)}"
-    return (
-        f"; see git rev-parse {revision}" if revision.isprintable() and " " not in revision else ""
-    )

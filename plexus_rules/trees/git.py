@@ -2,26 +2,50 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
-import posixpath
+import re
 import subprocess
+from collections.abc import Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
-from typing import NamedTuple
+from typing import IO, NamedTuple
 
 from plexus_rules.trees.base import (
+    LEAVES,
     MAX_FILE_BYTES,
     FileRefused,
     ListedTree,
     TreeError,
-    normal_path,
+    join,
+    too_large,
 )
+from plexus_rules.trees.ignore import MAX_IGNORE_BYTES, Ignores
 
 _LINK = "120000"
-_LINK_DEPTH = 8
+_REGULAR = ("100644", "100755")
+_MOST_LINKS = 40
+_LONGEST_LINK = 4096
+_OBJECT_ID = re.compile(r"[0-9a-f]{40,64}")
 
-#: Variables that would point git at another repository than the one that is checked.
-_FOREIGN_VARIABLES = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX", "GIT_NAMESPACE")
+#: Variables that would point git at another repository than the one that is checked. A hook
+#: runs with some of them.
+_FOREIGN_VARIABLES = frozenset(
+    {
+        "GIT_ALTERNATE_OBJECT_DIRECTORIES",
+        "GIT_COMMON_DIR",
+        "GIT_DIR",
+        "GIT_GRAFT_FILE",
+        "GIT_IMPLICIT_WORK_TREE",
+        "GIT_INDEX_FILE",
+        "GIT_INTERNAL_SUPER_PREFIX",
+        "GIT_NAMESPACE",
+        "GIT_OBJECT_DIRECTORY",
+        "GIT_PREFIX",
+        "GIT_SHALLOW_FILE",
+        "GIT_WORK_TREE",
+    }
+)
 
 
 class GitError(TreeError):
@@ -65,10 +89,11 @@ class GitRepository:
         answer = self.run("rev-parse", *asked).split("\n")
         self.is_bare = answer[0] == "true"
         self.is_shallow = answer[1] == "true"
-        self.prefix = answer[2] if len(answer) > 2 else ""
+        self.prefix = "\n".join(answer[2:])
 
     def _command(self, *arguments: str) -> list[str]:
-        return ["git", "-C", str(self.directory), "-c", "core.fsmonitor=false", *arguments]
+        options = ("-c", "core.fsmonitor=false", "--literal-pathspecs", "--no-pager")
+        return ["git", "-C", str(self.directory), *options, *arguments]
 
     def run(self, *arguments: str) -> str:
         """What a git command prints, without the last line end.
@@ -104,9 +129,10 @@ class GitRepository:
 
     def commit(self, revision: str) -> str | None:
         """The full id of the commit that a revision names; None where there is none."""
-        if revision.startswith("-"):
+        if not revision or revision.startswith("-") or "\0" in revision:
             return None
-        return self.ask("rev-parse", "--verify", "--quiet", f"{revision}^{{commit}}") or None
+        found = self.ask("rev-parse", "--verify", "--quiet", f"{revision}^{{commit}}")
+        return found if found and _OBJECT_ID.fullmatch(found) else None
 
     def tree(self, commit: str) -> GitTree:
         """The files of a commit, below the directory that was asked for."""
@@ -133,25 +159,22 @@ class GitRepository:
             process.stdin.write(blob.encode() + b"\n")
             process.stdin.flush()
             header = process.stdout.readline().split()
-            if len(header) != 3:
-                raise FileRefused(f"{path}: its content is missing from this clone; run git fetch")
-            left = int(header[2])
-            if left > MAX_FILE_BYTES:
-                while left > 0:
-                    left -= len(process.stdout.read(min(left, 1 << 20)) or b" " * left)
-                process.stdout.read(1)
-                raise FileRefused(f"{path}: too large a file")
-            data = process.stdout.read(left)
-            process.stdout.read(1)
-        except OSError as error:
-            raise GitError(f"git stopped while reading {path}: {error.strerror}") from None
-        return data
+            if len(header) == 3:
+                return _content(process.stdout, int(header[2]), path)
+        except OSError:
+            header = []
+        if not header:
+            self.close()  # it ends where a blob would have to come over the network
+        raise FileRefused(
+            f"{path}: its content is missing from this clone; run: git fetch --refetch --no-filter"
+        )
 
     def close(self) -> None:
         """Ends the helper process, if one was started."""
         if self._batch is not None:
             process, self._batch = self._batch, None
-            process.communicate()
+            with contextlib.suppress(OSError):
+                process.communicate()
 
     def __enter__(self) -> GitRepository:
         return self
@@ -160,64 +183,190 @@ class GitRepository:
         self.close()
 
 
+def _content(pipe: IO[bytes], size: int, path: str) -> bytes:
+    """What git sends after the header of a blob."""
+    if size > MAX_FILE_BYTES:
+        left = size
+        while left > 0:
+            left -= len(pipe.read(min(left, 1 << 20)) or b" " * left)
+        pipe.read(1)
+        raise too_large(path, size)
+    data = pipe.read(size)
+    pipe.read(1)
+    return data
+
+
 class GitTree(ListedTree):
-    """The files of one commit, below a directory of the repository."""
+    """The files of one commit, below a directory of the repository.
+
+    Links are followed as in a directory; ``node_modules`` does not exist here, nor does
+    what a submodule holds.
+    """
 
     def __init__(self, repository: GitRepository, commit: str, prefix: str = "") -> None:
         self._repository = repository
         self.commit = commit
-        self._below = prefix
+        self._below = prefix.rstrip("/")
+        self._submodules: set[str] = set()
+        self._passed_over: dict[str, str] = {}
+
+    @property
+    def passed_over(self) -> Mapping[str, str]:
+        return self._passed_over
+
+    def _listed(self, treeish: str, *arguments: str) -> Iterator[tuple[str, str, str, str]]:
+        """Mode, type, id and path of what a tree lists."""
+        for line in self._repository.run("ls-tree", "-z", "--full-tree", treeish, *arguments).split(
+            "\0"
+        ):
+            about, _, path = line.partition("\t")
+            if about and _is_kept(path):
+                mode, kind, name = about.split()
+                yield mode, kind, name, path
 
     @cached_property
     def _blobs(self) -> dict[str, _Blob]:
-        treeish = f"{self.commit}:{self._below.rstrip('/')}" if self._below else self.commit
-        try:
-            listed = self._repository.run("ls-tree", "-r", "-z", "--full-tree", treeish)
-        except GitError:
-            if self._below and self._repository.commit(self.commit):
+        treeish = self.commit
+        if self._below:
+            found = [e for e in self._listed(self.commit, "--", self._below) if e[1] == "tree"]
+            if not found:
                 return {}  # the directory does not exist in this commit
-            raise
+            treeish = found[0][2]
         blobs: dict[str, _Blob] = {}
-        for line in listed.split("\0"):
-            about, _, path = line.partition("\t")
-            if not about or _is_skipped(path):
-                continue
-            mode, kind, blob = about.split()
+        for mode, kind, name, path in self._listed(treeish, "-r"):
             if kind == "blob":
-                blobs[path] = _Blob(mode, blob)
+                blobs[path] = _Blob(mode, name)
+            else:
+                self._submodules.add(path)
         return blobs
 
     def _paths(self) -> frozenset[str]:
         return frozenset(self._blobs)
 
-    def _followed(self, path: str) -> tuple[str, _Blob]:
-        """The file at the end of a chain of links."""
-        for _ in range(_LINK_DEPTH):
-            blob = self._blobs[path]
-            if blob.mode != _LINK:
-                return path, blob
-            target = self._repository.blob(blob.id, path).decode("utf-8", "replace")
-            joined = normal_path(posixpath.join(posixpath.dirname(path), target))
-            if joined is None or joined not in self._blobs:
-                raise FileRefused(
-                    f"{path}: a link that leaves the checked directory, or leads to no file"
-                )
-            path = joined
-        raise FileRefused(f"{path}: a link that leads in a circle")
+    @cached_property
+    def _links(self) -> frozenset[str]:
+        return frozenset(path for path, blob in self._blobs.items() if blob.mode == _LINK)
+
+    def _real(self, path: str) -> str | None:
+        """The path behind all links on the way; None where one leaves the root, or circles."""
+        if not self._links:
+            return path
+        real, followed = "", 0
+        pending = path.split("/")[::-1]
+        while pending:
+            part = pending.pop()
+            if part == "..":
+                if not real:
+                    return None
+                real = real.rpartition("/")[0]
+            elif part not in ("", "."):
+                real = join(real, part)
+            if real in self._links:
+                target = self._link(real)
+                followed += 1
+                if target is None or followed > _MOST_LINKS:
+                    return None
+                real = real.rpartition("/")[0]
+                pending += reversed(target.split("/"))
+        return real
+
+    def _link(self, path: str) -> str | None:
+        """Where a link leads, relative to its directory."""
+        try:
+            data = self._repository.blob(self._blobs[path].id, path)
+        except FileRefused:
+            return None
+        absolute = data.startswith(b"/")
+        return None if absolute or len(data) > _LONGEST_LINK else data.decode("utf-8", "replace")
+
+    @cached_property
+    def _kinds(self) -> dict[str, dict[str, bool | None]]:
+        """For each directory, which of its links are directories; None for one that is refused."""
+        found: dict[str, dict[str, bool | None]] = {}
+        for link in self._links:
+            directory, _, name = link.rpartition("/")
+            real = self._real(link)
+            is_directory = real in self._entries
+            known = is_directory or real in self._blobs
+            found.setdefault(directory, {})[name] = is_directory if known else None
+        return found
+
+    def _directory(self, path: str) -> str | None:
+        """The real path of a directory, if there is one; noted where the way to it is barred."""
+        real = self._real(path)
+        if real is None:
+            self._passed_over.setdefault(path, LEAVES)
+        elif self._submodules:
+            parts = real.split("/")
+            for end in range(1, len(parts) + 1):
+                if (above := "/".join(parts[:end])) in self._submodules:
+                    self._passed_over.setdefault(above, "a submodule, which has a history apart")
+        return real if real in self._entries else None
+
+    def names(self, directory: str) -> list[str]:
+        real = self._directory(directory)
+        if real is None:
+            return []
+        links = self._kinds.get(real, {})
+        return [name for name in super().names(real) if links.get(name, False) is False]
+
+    def directories(self, directory: str) -> list[str]:
+        real = self._directory(directory)
+        if real is None:
+            return []
+        linked = [name for name, kind in self._kinds.get(real, {}).items() if kind]
+        return sorted([*super().directories(real), *linked])
+
+    def _walked(self, directory: str) -> list[str]:
+        real = self._directory(directory)
+        names = super().directories(real) if real is not None else []
+        return [join(directory, name) for name in names]
+
+    def is_file(self, path: str) -> bool:
+        directory, _, name = path.rpartition("/")
+        real = self._directory(directory)
+        if real is None or join(real, name) not in self._blobs:
+            return False
+        return not self._kinds.get(real, {}).get(name)
+
+    def is_directory(self, path: str) -> bool:
+        real = self._real(path)
+        return real is not None and real in self._entries
+
+    def _blob(self, path: str) -> _Blob:
+        real = self._real(path)
+        if real is None or real not in self._blobs:
+            raise FileRefused(f"{path}: {LEAVES}")
+        return self._blobs[real]
 
     def _read(self, path: str) -> bytes:
-        target, blob = self._followed(path)
-        return self._repository.blob(blob.id, target)
+        return self._repository.blob(self._blob(path).id, path)
 
     def blob(self, path: str) -> str:
-        if path in self._blobs and len(self._blobs[path].id) == 40:
-            return self._followed(path)[1].id
+        if self.is_file(path) and len(self._blob(path).id) == 40:
+            return self._blob(path).id
         return super().blob(path)
 
+    def _ignores_above(self) -> Ignores:
+        """The ``.gitignore`` files from the commit's top down to the root."""
+        ignores = Ignores()
+        if not self._below:
+            return ignores
+        parts = self._below.split("/")
+        files = [join("/".join(parts[:end]), ".gitignore") for end in range(len(parts))]
+        for mode, _, name, path in self._listed(self.commit, "--", *files):
+            if mode not in _REGULAR:
+                continue
+            data = self._repository.blob(name, path)
+            if len(data) <= MAX_IGNORE_BYTES:
+                way = self._below[len(path) - len(".gitignore") :] + "/"
+                ignores = ignores.above(way, data.decode("utf-8", "replace"))
+        return ignores
 
-def _is_skipped(path: str) -> bool:
+
+def _is_kept(path: str) -> bool:
     try:
         path.encode()
     except UnicodeEncodeError:
-        return True
-    return "node_modules" in path.split("/")
+        return False
+    return "node_modules" not in path.split("/")

@@ -2,82 +2,144 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from plexus_rules.catalog import claims, lines
 from plexus_rules.catalog.guides import MIGRATIONS, SCHEMA
-from plexus_rules.drizzle.causes import journal_cause, migration_cause
+from plexus_rules.catalog.migrations.common import unjudged
+from plexus_rules.drizzle.causes import follows_cause, migration_cause
 from plexus_rules.drizzle.database import Database, number
 from plexus_rules.drizzle.journal import Journal, JournalEntry
 from plexus_rules.drizzle.repository import Repository
 from plexus_rules.finding import Related
-from plexus_rules.rule import Bad, Obligation, Problem, Rule, Skipped, at
-from plexus_rules.samples import ADD_COLUMN_BOTH
-from plexus_rules.trees import Replace
+from plexus_rules.rule import Bad, Good, Obligation, Problem, Rule, Skipped, at
+from plexus_rules.samples import (
+    ADD_COLUMN_BOTH,
+    ADD_COLUMN_TIMESTAMP_PREFIX,
+    ADD_ENUM_VALUE_PG,
+    ADD_OTHER_COLUMN_BOTH,
+    ADD_SECOND_COLUMN_BOTH,
+)
+from plexus_rules.trees import Replace, Write
 
-_JOURNAL = "packages/backend/drizzle/migrations/meta/_journal.json"
+_SQLITE = "packages/backend/drizzle/migrations"
+_JOURNAL = f"{_SQLITE}/meta/_journal.json"
 
 #: Clocks of developers' machines differ; a time this far ahead is no mistake of a hand.
 _TOLERANCE_MS = 5 * 60 * 1000
 
 
+@dataclass(frozen=True, slots=True)
+class _Fault:
+    """What is wrong with one value of an entry, and the entries that suffer from it."""
+
+    entry: JournalEntry
+    key: str
+    message: str
+    related: tuple[Related, ...] = ()
+    others: tuple[JournalEntry, ...] = ()
+
+
 def check(repository: Repository) -> Iterator[Problem | Skipped]:
-    """Entries whose position, number or time does not follow on those before."""
+    """Entries whose time, number or position does not follow on those before."""
     for database in repository.journaled:
-        if isinstance(database.journal, Journal):
-            yield from _positions(database, database.journal)
-            yield from _numbers(database, database.journal)
-            yield from _times(database, database.journal, repository.now)
+        journal = database.journal
+        if isinstance(journal, Journal):
+            faults = [
+                *_times(journal, repository.now),
+                *_numbers(database, journal),
+                *_positions(database, journal),
+            ]
+            for entry in dict.fromkeys(fault.entry for fault in faults):
+                yield _problem(database, journal, [f for f in faults if f.entry is entry])
+        elif database.exists:
+            yield unjudged(database)
 
 
-def _positions(database: Database, journal: Journal) -> Iterator[Problem]:
-    """The first entry whose ``idx`` is not its position: later ones only follow from it."""
+def _problem(database: Database, journal: Journal, faults: Sequence[_Fault]) -> Problem:
+    """One problem for an entry: the gravest fault comes first, the others go with it."""
+    first, *rest = faults
+    related = [place for fault in faults for place in fault.related]
+    related += [Related(journal.path, journal.range(f.entry, f.key), f.message) for f in rest]
+    causes = [migration_cause(database, e.tag) for f in faults for e in (f.entry, *f.others)]
+    if any(fault.key == "idx" for fault in faults):
+        causes.append(follows_cause(database, first.entry.tag))
+    place = journal.range(first.entry, first.key)
+    return Problem(
+        journal.path, place, first.message, related=tuple(related), causes=tuple(causes)
+    )
+
+
+def _times(journal: Journal, now: int) -> Iterator[_Fault]:
+    """Times that are not above the highest before them, and times in the future."""
+    skipped: dict[JournalEntry, list[JournalEntry]] = {}
+    newest: JournalEntry | None = None
     for entry in journal.entries:
-        if entry.idx != entry.position:
-            message = f"{entry.tag} has idx {entry.idx} at position {entry.position}"
-            causes = (journal_cause(database), migration_cause(database, entry.tag))
-            yield Problem(journal.path, journal.range(entry, "idx"), message, causes=causes)
-            return
+        if newest is not None and entry.when <= newest.when:
+            skipped.setdefault(newest, []).append(entry)
+        else:
+            newest = entry
+    ahead = [entry for entry in journal.entries if entry.when > now + _TOLERANCE_MS]
+    if ahead:
+        first, *rest = ahead
+        late = [entry for entry in ahead for entry in skipped.pop(entry, [])]
+        message = (
+            f"the when of {first.tag} lies in the future: migrations generated before that time "
+            "are skipped"
+        )
+        places = [_place(journal, e, f"the when of {e.tag} does, too") for e in rest]
+        places += [_place(journal, e, f"{e.tag} is skipped") for e in late]
+        yield _Fault(first, "when", message, tuple(places), (*rest, *late))
+    for highest, (first, *rest) in skipped.items():
+        more = f" and of {len(rest)} after it" if rest else ""
+        message = (
+            f"the when of {first.tag}{more} is not above that of {highest.tag}: a database that "
+            f"has run {highest.tag} skips {'them' if rest else 'it'}"
+        )
+        places = [_place(journal, highest, f"the when of {highest.tag}")]
+        places += [_place(journal, e, f"{e.tag} is skipped, too") for e in rest]
+        yield _Fault(first, "when", message, tuple(places), tuple(rest))
 
 
-def _numbers(database: Database, journal: Journal) -> Iterator[Problem]:
+def _place(journal: Journal, entry: JournalEntry, message: str) -> Related:
+    return Related(journal.path, journal.range(entry, "when"), message)
+
+
+def _numbers(database: Database, journal: Journal) -> Iterator[_Fault]:
     first: dict[str, JournalEntry] = {}
     for entry in journal.entries:
-        used = number(entry.tag) or entry.tag
-        earlier = first.setdefault(used, entry)
-        if earlier is not entry:
+        earlier = first.setdefault(number(entry.tag) or entry.tag, entry)
+        if earlier is entry:
+            continue
+        place = journal.range(earlier, "tag")
+        related = (Related(journal.path, place, f"{earlier.tag} came first"),)
+        if earlier.tag == entry.tag:
+            message = f"{entry.tag} is listed twice: a fresh database runs it twice"
+        else:
             message = (
                 f"{entry.tag} has the number of {earlier.tag}, and so shares its snapshot file"
             )
-            related = Related(
-                journal.path, journal.range(earlier, "tag"), f"{earlier.tag} came first"
-            )
-            causes = (migration_cause(database, entry.tag), journal_cause(database))
-            place = journal.range(entry, "tag")
-            yield Problem(journal.path, place, message, related=(related,), causes=causes)
+        yield _Fault(entry, "tag", message, related)
 
 
-def _times(database: Database, journal: Journal, now: int) -> Iterator[Problem]:
-    newest: JournalEntry | None = None
-    for entry in journal.entries:
-        place = journal.range(entry, "when") if newest and entry.when <= newest.when else None
-        if newest is not None and place is not None:
-            message = (
-                f"the when of {entry.tag} is not above that of {newest.tag}: a database that has "
-                f"run {newest.tag} skips {entry.tag}"
-            )
-            related = Related(journal.path, journal.range(newest, "when"), f"when of {newest.tag}")
-            causes = (migration_cause(database, entry.tag),)
-            yield Problem(journal.path, place, message, related=(related,), causes=causes)
-        else:
-            newest = entry
-        if entry.when > now + _TOLERANCE_MS:
-            message = (
-                f"the when of {entry.tag} lies in the future: migrations generated before that "
-                "time are skipped"
-            )
-            causes = (migration_cause(database, entry.tag),)
-            yield Problem(journal.path, journal.range(entry, "when"), message, causes=causes)
+def _positions(database: Database, journal: Journal) -> Iterator[_Fault]:
+    """The first entry whose ``idx`` is not its position; and a next number that is taken."""
+    wrong = next((e for e in journal.entries if e.idx != e.position), None)
+    if wrong is not None:
+        message = f"{wrong.tag} has idx {wrong.idx} at position {wrong.position}"
+        yield _Fault(wrong, "idx", message)
+    if not journal.entries or any(c.prefix not in (None, "index") for c in database.configs):
+        return
+    last = journal.entries[-1]
+    used = f"{last.idx + 1:04}"
+    taken = next((e for e in journal.entries if number(e.tag) == used), None)
+    if taken is not None:
+        message = (
+            f"after the idx of {last.tag} the next migration gets the number {used}, and "
+            f"overwrites the snapshot of {taken.tag}"
+        )
+        yield _Fault(last, "idx", message)
 
 
 RULE = Rule(
@@ -107,6 +169,54 @@ RULE = Rule(
                 Replace(_JOURNAL, '"when": 1742029200000', '"when": 1740906000000'),
             ),
             gives=(at(_JOURNAL, line=22),),
+        ),
+        Bad(
+            "Two branches are merged, and both keep the number 0002",
+            given=(ADD_OTHER_COLUMN_BOTH,),
+            change=(
+                Write(
+                    f"{_SQLITE}/0002_add_client_request_id.sql",
+                    "ALTER TABLE `request_usage` ADD `client_request_id` text;",
+                ),
+                Replace(
+                    _JOURNAL,
+                    '"0002_add_finish_reason",\n      "breakpoints": true\n    }',
+                    '"0002_add_finish_reason",\n      "breakpoints": true\n    },\n'
+                    "    {\n"
+                    '      "idx": 2,\n'
+                    '      "version": "6",\n'
+                    '      "when": 1742029200000,\n'
+                    '      "tag": "0002_add_client_request_id",\n'
+                    '      "breakpoints": true\n'
+                    "    }",
+                ),
+            ),
+            gives=(at(_JOURNAL, line=29),),
+            note="Its time, its number and its idx are all wrong: one cause, one finding.",
+        ),
+        Bad(
+            "A migration is renumbered, and its idx is not",
+            given=(ADD_COLUMN_BOTH,),
+            change=(ADD_SECOND_COLUMN_BOTH, Replace(_JOURNAL, '"idx": 3', '"idx": 2')),
+            gives=(at(_JOURNAL, line=27),),
+            note="The next migration would get the number 0003 once more.",
+        ),
+        Bad(
+            "A migration is dated ahead, so that it runs last",
+            change=(
+                ADD_COLUMN_BOTH,
+                Replace(_JOURNAL, '"when": 1742029200000', '"when": 4102444800000'),
+            ),
+            gives=(at(_JOURNAL, line=22),),
+        ),
+        Good(
+            "The dialects have different numbers of migrations",
+            given=(ADD_ENUM_VALUE_PG,),
+            note="Each journal counts for itself.",
+        ),
+        Good(
+            "Migrations are numbered by timestamp from now on",
+            change=(ADD_COLUMN_TIMESTAMP_PREFIX,),
         ),
     ),
 )

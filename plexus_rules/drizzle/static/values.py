@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, TypeAlias
 if TYPE_CHECKING:
     from tree_sitter import Node
 
-    from plexus_rules.drizzle.static_module import Module
+    from plexus_rules.drizzle.static.module import Module
 
 
 @dataclass(frozen=True, slots=True)

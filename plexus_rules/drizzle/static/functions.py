@@ -73,6 +73,8 @@ def text_function(origin: tuple[str, str]) -> Callable[[list[str]], str | None] 
 
 def url(parts: list[str]) -> str | None:
     """The path of ``new URL(relative, base)``, where the base is a file of the tree."""
+    if len(parts) == 1 and parts[0].startswith(ROOT):
+        return parts[0]
     if len(parts) == 2 and parts[1].startswith(ROOT):
         return join([dirname([parts[1]]), parts[0]])
     return None

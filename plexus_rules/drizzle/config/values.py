@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from plexus_rules.drizzle.json_text import locate
-from plexus_rules.drizzle.static import Evaluator
-from plexus_rules.drizzle.static_values import Found, Items, Obj, TooMuch, Unknown, Value
+from plexus_rules.drizzle.static.evaluator import Evaluator
+from plexus_rules.drizzle.static.values import Found, Items, Obj, TooMuch, Unknown, Value
 from plexus_rules.finding import Range
 
 #: The folder that drizzle-kit writes to where the config names none.

@@ -11,15 +11,16 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from plexus_rules.drizzle.config_files import Candidate
-from plexus_rules.drizzle.config_values import Described, Unread
-from plexus_rules.drizzle.static_calls import ROOT, is_absolute
+from plexus_rules.drizzle.config.files import Candidate
+from plexus_rules.drizzle.config.values import Described, Unread
+from plexus_rules.drizzle.static.functions import ROOT, is_absolute
 from plexus_rules.trees import Tree, normal_path
 
 _OUTSIDE = (
     "leads to '{path}', outside of the checked directory; run the check from a directory "
     "that holds it"
 )
+_LONGEST_QUOTE = 80
 _GLOB = re.compile(r"[*?{\[!(]")
 
 
@@ -39,18 +40,23 @@ def place(tree: Tree, candidate: Candidate, described: Described) -> Placed:
     out = None if described.out is None else locate(described.out, base)
     if out is None and described.out is not None and described.out_given is not None:
         unread.append(described.out_given.unread("out", _outside(described.out)))
-    schema: list[str] = []
-    for entry in described.schema or ():
-        path = locate(entry, base)
-        if path is not None:
-            schema.append(path)
-        elif described.schema_given is not None:
-            unread.append(described.schema_given.unread("schema", _outside(entry)))
-    return Placed(tuple(dict.fromkeys(schema)) or None, out, tuple(unread))
+    entries = {entry: locate(entry, base) for entry in described.schema or ()}
+    if described.schema_given is not None:
+        unread += [
+            described.schema_given.unread("schema", _outside(entry))
+            for entry, path in entries.items()
+            if path is None
+        ]
+    schema = tuple(dict.fromkeys(path for path in entries.values() if path is not None))
+    return Placed(schema or None, out, tuple(unread))
 
 
 def _outside(path: str) -> str:
-    return _OUTSIDE.format(path=posixpath.normpath(path.removeprefix(ROOT).lstrip("/") or "."))
+    if path.startswith(ROOT):
+        path = posixpath.normpath(path.removeprefix(ROOT).lstrip("/"))
+    return _OUTSIDE.format(
+        path=path if len(path) <= _LONGEST_QUOTE else path[:_LONGEST_QUOTE] + "…"
+    )
 
 
 def locate(path: str, base: str) -> str | None:
@@ -72,7 +78,7 @@ def _base(tree: Tree, candidate: Candidate, described: Described) -> str:
             if _holds_migrations(tree, locate(out, base)):
                 return base
     for base in bases:
-        if any(_exists(tree, locate(entry, base)) for entry in schema or ()):
+        if any(exists(tree, locate(entry, base)) for entry in schema or ()):
             return base
     return bases[0]
 
@@ -97,7 +103,7 @@ def _holds_migrations(tree: Tree, folder: str | None) -> bool:
     return any(tree.is_file(f"{directory}/migration.sql") for directory in inside)
 
 
-def _exists(tree: Tree, entry: str | None) -> bool:
+def exists(tree: Tree, entry: str | None) -> bool:
     """Whether there is a file or directory at a path, or where a glob starts."""
     if entry is None:
         return False

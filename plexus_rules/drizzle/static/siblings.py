@@ -5,7 +5,7 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Iterator
 
-from plexus_rules.drizzle.static_module import Module
+from plexus_rules.drizzle.static.module import Module
 from plexus_rules.drizzle.typescript import SUFFIXES, parse
 from plexus_rules.trees import Tree, TreeError, normal_path
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from plexus_rules.drizzle.static_values import Declaration, Value
+from plexus_rules.drizzle.static.values import Declaration, Value
 from plexus_rules.drizzle.typescript import SourceFile, string_value, walk
 
 if TYPE_CHECKING:
@@ -20,20 +20,18 @@ _TRANSPARENT = frozenset(
         "satisfies_expression",
         "non_null_expression",
         "await_expression",
-        "type_assertion",
     }
 )
+_LAST_COUNTS = frozenset({"sequence_expression", "type_assertion"})
 _VARIABLES = ("lexical_declaration", "variable_declaration")
 _FUNCTIONS = ("function_declaration", "generator_function_declaration")
 
 
 def plain(node: Node) -> Node:
     """The expression without parentheses, ``as``, ``satisfies``, ``!`` and ``await``."""
-    while node.type in _TRANSPARENT:
+    while node.type in _TRANSPARENT or node.type in _LAST_COUNTS:
         inner = expressions(node)
-        if not inner:
-            break
-        node = inner[-1] if node.type == "type_assertion" else inner[0]
+        node = inner[-1] if node.type in _LAST_COUNTS else inner[0]
     return node
 
 
@@ -42,10 +40,8 @@ def expressions(node: Node) -> list[Node]:
     return [child for child in node.named_children if child.type != "comment"]
 
 
-def key_text(source: SourceFile, node: Node | None) -> str | None:
+def key_text(source: SourceFile, node: Node) -> str | None:
     """The text of a property's name, bare or quoted; None where it is computed."""
-    if node is None:
-        return None
     if node.type == "string":
         return string_value(source, node)
     return None if node.type == "computed_property_name" else source.text(node)
@@ -98,7 +94,7 @@ def bindings(
         name, default = part, None
         key = source.text(part)
         if part.type == "pair_pattern":
-            key = key_text(source, part.child_by_field_name("key")) or ""
+            key = key_text(source, property_key(part)) or ""
             name = part.child_by_field_name("value") or part
         if name.type in ("object_assignment_pattern", "assignment_pattern"):
             default = name.child_by_field_name("right")

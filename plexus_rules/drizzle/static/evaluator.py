@@ -1,19 +1,14 @@
-"""A small evaluator of TypeScript expressions, for configs. Nothing is ever run.
-
-It reads what a config says in literals, and follows names, functions of the file, and the
-few functions of Node that build paths. What it cannot read becomes an `Unknown` that says
-why; a choice that hangs on something unknown is made by the world (see `worlds`).
-"""
+"""Reads expressions as values, in one world."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from plexus_rules.drizzle.static_calls import DEFINE_CONFIG, here
-from plexus_rules.drizzle.static_expressions import READERS, opaque
-from plexus_rules.drizzle.static_module import (
+from plexus_rules.drizzle.static.expressions import READERS
+from plexus_rules.drizzle.static.functions import DEFINE_CONFIG, PATH_MODULES, here
+from plexus_rules.drizzle.static.module import (
     Module,
     bindings,
     expressions,
@@ -23,8 +18,9 @@ from plexus_rules.drizzle.static_module import (
     plain,
     property_key,
 )
-from plexus_rules.drizzle.static_statements import body_value, value_after_changes
-from plexus_rules.drizzle.static_values import (
+from plexus_rules.drizzle.static.parts import field, opaque
+from plexus_rules.drizzle.static.statements import body_value, value_after_changes
+from plexus_rules.drizzle.static.values import (
     Budget,
     Declaration,
     Found,
@@ -35,7 +31,7 @@ from plexus_rules.drizzle.static_values import (
     Unknown,
     Value,
 )
-from plexus_rules.drizzle.worlds import Impossible, World
+from plexus_rules.drizzle.static.worlds import Impossible, World
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -81,9 +77,9 @@ class Evaluator:
             Undecided, Impossible: see `worlds`.
         """
         with self.budget.deeper():
-            node = plain(node)
             if node.has_error:
                 return Unknown("", "stands in a part of the file that has a syntax error")
+            node = plain(node)
             read = READERS.get(node.type)
             return opaque(node, frame) if read is None else read(self, node, frame)
 
@@ -122,8 +118,6 @@ class Evaluator:
     def _global(self, name: str, module: Module) -> Value:
         if name in module.imports:
             return self.imported(module, *module.imports[name])
-        if name == "undefined":
-            return None
         if name == "defineConfig":
             return Unknown(name, "", origin=DEFINE_CONFIG)
         place = here(module.source.path, name) if name.startswith("__") else None
@@ -203,6 +197,8 @@ class Evaluator:
         return Unknown("", f"is `.{name}` of something else than an object")
 
     def _member_of_unknown(self, value: Unknown, name: str, module: Module) -> Value:
+        if value.origin is not None and value.origin[0] in PATH_MODULES and name == "sep":
+            return "/"
         if value.origin is not None and value.origin[1] == "*":
             return self.imported(module, value.origin[0], name)
         subject = f"{value.subject}.{name}"
@@ -220,11 +216,12 @@ class Evaluator:
         if name in obj.assigned:
             return obj.assigned[name]
         spread: Found | None = None
-        for part in reversed(expressions(obj.node)):
-            found = self._part(part, name, obj.frame)
-            if found is not None and found.certain:
-                return found
-            spread = spread or found
+        with self.budget.deeper():
+            for part in reversed(expressions(obj.node)):
+                found = self._part(part, name, obj.frame)
+                if found is not None and found.certain:
+                    return found
+                spread = spread or found
         return spread
 
     def _part(self, part: Node, name: str, frame: Frame) -> Found | None:
@@ -233,12 +230,7 @@ class Evaluator:
         if part.type == "spread_element":
             spread = expressions(part)[0] if expressions(part) else None
             return None if spread is None else self._spread(spread, name, frame)
-        key = property_key(part)
-        text = key_text(module.source, key)
-        if text is None and expressions(key):
-            computed = self.settled(self.evaluate(expressions(key)[0], frame))
-            text = computed if isinstance(computed, str) else None
-        if text != name:
+        if self._key(part, frame) != name:
             return None
         value = part.child_by_field_name("value")
         if value is not None:
@@ -257,12 +249,31 @@ class Evaluator:
             return Found(value, node, frame.module, certain=False)
         return None
 
-    def keys(self, obj: Obj) -> Iterator[str]:
-        """The names that an object literal, its spreads apart, gives its properties."""
-        for part in expressions(obj.node):
-            text = key_text(obj.frame.module.source, property_key(part))
-            if text is not None and part.type != "spread_element":
-                yield text
+    def keys(self, obj: Obj) -> tuple[list[str], bool]:
+        """The names of the properties of an object, and whether these are all."""
+        keys: list[str] = []
+        complete = True
+        with self.budget.deeper():
+            for part in expressions(obj.node):
+                found, whole = self._keys_of_part(part, obj.frame)
+                keys += found
+                complete = complete and whole
+        return keys, complete
+
+    def _keys_of_part(self, part: Node, frame: Frame) -> tuple[list[str], bool]:
+        if part.type == "spread_element":
+            spread = self.evaluate(expressions(part)[0], frame)
+            return self.keys(spread) if isinstance(spread, Obj) else ([], False)
+        key = self._key(part, frame)
+        return ([], False) if key is None else ([key], True)
+
+    def _key(self, part: Node, frame: Frame) -> str | None:
+        key = property_key(part)
+        text = key_text(frame.module.source, key)
+        if text is None and expressions(key):
+            computed = self.settled(self.evaluate(expressions(key)[0], frame))
+            return computed if isinstance(computed, str) else None
+        return text
 
     # Functions
 
@@ -278,9 +289,7 @@ class Evaluator:
                 if declaration.key is None:
                     declaration = replace(declaration, default=default)
                 frame.declared[name] = declaration
-        body = function.node.child_by_field_name("body")
-        if body is None:
-            return None
+        body = field(function.node, "body")
         if body.type == "statement_block":
             return body_value(self, body, frame)
         return self.evaluate(body, frame)

@@ -1,32 +1,27 @@
-"""The drizzle configs of a tree, and the databases that they describe.
-
-A config is parsed and never run. What cannot be read that way is said, with its place.
-"""
+"""Reads each config file: its default export, in every variant, as databases."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
 
-from plexus_rules.drizzle.config_files import Candidate, candidates, imports_config
-from plexus_rules.drizzle.config_paths import place
-from plexus_rules.drizzle.config_values import (
+from plexus_rules.drizzle.config.files import Candidate, candidates, imports_config
+from plexus_rules.drizzle.config.paths import exists, place
+from plexus_rules.drizzle.config.values import (
     Described,
     Unread,
     described_json,
     described_object,
 )
 from plexus_rules.drizzle.json_text import Malformed, parse_json
-from plexus_rules.drizzle.static import Evaluator
-from plexus_rules.drizzle.static_module import Export, Module
-from plexus_rules.drizzle.static_siblings import Siblings
-from plexus_rules.drizzle.static_values import Budget, Obj, TooMuch, Unknown
+from plexus_rules.drizzle.static.evaluator import Evaluator
+from plexus_rules.drizzle.static.module import Export, Module
+from plexus_rules.drizzle.static.siblings import Siblings
+from plexus_rules.drizzle.static.values import Budget, Obj, TooMuch, Unknown
+from plexus_rules.drizzle.static.worlds import MAX_WORLDS, Impossible, World, in_every_world
 from plexus_rules.drizzle.typescript import SourceFile, parse, walk
-from plexus_rules.drizzle.worlds import MAX_WORLDS, Impossible, World, in_every_world
 from plexus_rules.finding import WHOLE_FILE, Range
 from plexus_rules.trees import Tree, TreeError
-
-__all__ = ["Config", "DatabaseConfig", "Unread", "find_configs"]
 
 _CONFLICT = re.compile(rb"^(?:<{7}|>{7})(?: |\r?$)", re.MULTILINE)
 
@@ -147,7 +142,7 @@ def _source_config(tree: Tree, candidate: Candidate, data: bytes) -> Config | No
                 databases.append(_database(tree, candidate, read))
     if not databases and not (unread and _is_config(candidate, data)):
         return None
-    kept, folded = _without_repetitions(databases)
+    kept, folded = _without_repetitions(_without_builds(tree, databases))
     return Config(path, kept, tuple(dict.fromkeys([*unread, *folded])))
 
 
@@ -185,7 +180,9 @@ def _variants(tree: Tree, module: Module, export: Export) -> list[Described | Un
     results, all_read = in_every_world(read)
     results = list(dict.fromkeys(results))
     if not all_read:
-        results.append(unread(f"the config has more than {MAX_WORLDS} variants, not all are read"))
+        results.append(
+            unread(f"the config has more than {MAX_WORLDS} variants, and not all of them are read")
+        )
     elif not results:
         results.append(unread("the default export has no value that can be read"))
     return results
@@ -202,6 +199,17 @@ def _database(tree: Tree, candidate: Candidate, described: Described) -> Databas
         prefix=described.prefix,
         unread=(*described.unread, *placed.unread),
     )
+
+
+def _without_builds(tree: Tree, databases: list[DatabaseConfig]) -> list[DatabaseConfig]:
+    """The databases without the variants that take the schema from what a build makes."""
+    there = {one for one in databases if any(exists(tree, entry) for entry in one.schema or ())}
+    same = {(one.range, one.dialect, one.out) for one in there}
+    return [
+        one
+        for one in databases
+        if one in there or one.schema is None or (one.range, one.dialect, one.out) not in same
+    ]
 
 
 def _without_repetitions(

@@ -12,6 +12,7 @@ from plexus_rules.drizzle.typescript import SUFFIXES
 from plexus_rules.trees import Tree, TreeError, normal_path
 
 _DEFAULT_NAME = re.compile(r"drizzle\.config\.(?:json|[mc]?[jt]s)")
+_READABLE = (*(suffix for suffix in SUFFIXES if not suffix.endswith("x")), ".json")
 _DECLARATIONS = (".d.ts", ".d.mts", ".d.cts")
 _KIT = rb"""['"]drizzle-kit['"]"""
 _IMPORT = re.compile(rb"\b(?:from|require\s*\(|import\s*\(?)\s*" + _KIT)
@@ -69,7 +70,7 @@ def _may_be_config(tree: Tree, path: str) -> bool:
 
 
 def _is_readable(name: str) -> bool:
-    return name.endswith((*SUFFIXES, ".json")) and not name.endswith(_DECLARATIONS)
+    return name.endswith(_READABLE) and not name.endswith(_DECLARATIONS)
 
 
 def named_by_scripts(tree: Tree) -> dict[str, list[str]]:

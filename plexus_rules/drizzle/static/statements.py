@@ -6,20 +6,21 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from plexus_rules.drizzle.static_module import (
+from plexus_rules.drizzle.static.module import (
     Change,
     change,
     changed_names,
     declarations,
     expressions,
 )
-from plexus_rules.drizzle.static_values import Found, Frame, Items, Obj, Unknown, Value
-from plexus_rules.drizzle.worlds import Impossible
+from plexus_rules.drizzle.static.parts import field
+from plexus_rules.drizzle.static.values import Found, Frame, Items, Obj, Unknown, Value
+from plexus_rules.drizzle.static.worlds import Impossible
 
 if TYPE_CHECKING:
     from tree_sitter import Node
 
-    from plexus_rules.drizzle.static import Evaluator
+    from plexus_rules.drizzle.static.evaluator import Evaluator
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,14 +49,12 @@ def value_after_changes(evaluator: Evaluator, name: str, frame: Frame) -> Value:
     return frame.values[name]
 
 
-def _ends_in_error(frame: Frame, node: Node | None) -> bool:
+def _ends_in_error(frame: Frame, statement: Node) -> bool:
+    node: Node | None = statement
     while node is not None and node.type == "statement_block":
         node = next(reversed(expressions(node)), None)
-    if node is None:
-        return False
-    return node.type == "throw_statement" or frame.module.source.text(node).startswith(
-        "process.exit("
-    )
+    text = "" if node is None else frame.module.source.text(node)
+    return text.startswith(("throw ", "process.exit("))
 
 
 class _Run:
@@ -81,6 +80,9 @@ class _Run:
 
     def statement(self, statement: Node) -> _End:
         with self.evaluator.budget.deeper():
+            if statement.has_error:
+                self._skip(statement)
+                return None
             match statement.type:
                 case "return_statement":
                     value = next(iter(expressions(statement)), None)
@@ -98,8 +100,7 @@ class _Run:
                 case "switch_statement":
                     return self._switch(statement)
                 case "try_statement":
-                    body = statement.child_by_field_name("body")
-                    return None if body is None else self.block(body)
+                    return self.block(field(statement, "body"))
                 case "expression_statement":
                     self._expression(statement)
                 case _:
@@ -107,24 +108,18 @@ class _Run:
         return None
 
     def _if(self, statement: Node) -> _End:
-        condition = statement.child_by_field_name("condition")
-        consequence = statement.child_by_field_name("consequence")
+        condition, consequence = field(statement, "condition"), field(statement, "consequence")
         alternative = statement.child_by_field_name("alternative")
         if alternative is None and _ends_in_error(self.frame, consequence):
             # A guard: what it refuses is nothing that a check could look at.
-            return None
-        if condition is None or consequence is None:
             return None
         if self.evaluator.truth(self.evaluator.evaluate(condition, self.frame)):
             return self.statement(consequence)
         return None if alternative is None else self.statement(alternative)
 
     def _switch(self, statement: Node) -> _End:
-        subject = statement.child_by_field_name("value")
-        body = statement.child_by_field_name("body")
-        if subject is None or body is None:
-            return None
-        cases = expressions(body)
+        subject = field(statement, "value")
+        cases = expressions(field(statement, "body"))
         for case in cases[self._chosen_case(subject, cases) :]:
             end = self.statements(case.children_by_field_name("body"))
             if end is not None:

@@ -1,0 +1,160 @@
+"""What the journal has said of a landed migration, databases have gone by."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from plexus_rules.catalog import claims, lines
+from plexus_rules.catalog.guides import MIGRATIONS, SCHEMA
+from plexus_rules.catalog.migrations.common import unjudged, unknown_base
+from plexus_rules.drizzle.causes import follows_cause, migration_cause
+from plexus_rules.drizzle.change import Change, Pair
+from plexus_rules.drizzle.database import Database
+from plexus_rules.drizzle.journal import Journal, JournalEntry, runs
+from plexus_rules.finding import Range, Related
+from plexus_rules.rule import Bad, Good, Obligation, Problem, Rule, Skipped, at
+from plexus_rules.samples import ADD_COLUMN_BOTH, ADD_SECOND_COLUMN_BOTH, SQUASH_BOTH
+from plexus_rules.trees import Move, Replace, Write
+
+_SQLITE = "packages/backend/drizzle/migrations"
+_JOURNAL = f"{_SQLITE}/meta/_journal.json"
+
+
+def check(change: Change) -> Iterator[Problem | Skipped]:
+    """What the head does to the entries that its base's journals have."""
+    for pair in change.pairs:
+        base, head = pair.base, pair.head
+        if base is None or head is None or pair.is_squashed or not base.exists:
+            continue
+        if not isinstance(base.journal, Journal):
+            yield unknown_base(base, head)
+        elif isinstance(head.journal, Journal):
+            yield from _Comparison(pair, head, head.journal).problems()
+        elif head.exists:
+            yield unjudged(head)
+
+
+class _Comparison:
+    """The landed entries of one journal, and what has become of them."""
+
+    def __init__(self, pair: Pair, head: Database, journal: Journal) -> None:
+        self.pair = pair
+        self.head = head
+        self.journal = journal
+        by_tag = {entry.tag: entry for entry in reversed(journal.entries)}
+        #: Each landed entry that is still there, and as what, in the order in which they landed.
+        self.kept: list[tuple[JournalEntry, JournalEntry]] = [
+            (entry, by_tag[tag])
+            for entry in pair.landed
+            if (tag := pair.renamed_entries.get(entry.tag, entry.tag)) in by_tag
+        ]
+
+    def problems(self) -> Iterator[Problem]:
+        yield from self._removed()
+        yield from self._renamed()
+        yield from self._inserted()
+        yield from self._reordered()
+        yield from self._changed("when", [(o, n) for o, n in self.kept if o.when != n.when])
+        yield from self._changed("idx", [(o, n) for o, n in self.kept if self._is_misnumbered(o, n)])
+        changed = [(o, n) for o, n in self.kept if o.breakpoints != n.breakpoints]
+        yield from self._changed("breakpoints", changed)
+
+    def _problem(
+        self,
+        place: Range,
+        message: str,
+        tags: Iterable[str],
+        followers: Iterable[JournalEntry | None] = (),
+        related: Iterable[Related] = (),
+    ) -> Problem:
+        causes = [migration_cause(self.head, tag) for tag in tags]
+        causes += [follows_cause(self.head, entry.tag) for entry in followers if entry]
+        return Problem(
+            self.journal.path, place, message, related=tuple(related), causes=tuple(causes)
+        )
+
+    def _removed(self) -> Iterator[Problem]:
+        kept = {entry for entry, _ in self.kept}
+        for run in runs(entry for entry in self.pair.landed if entry not in kept):
+            follower = self.pair.follower(run[-1])
+            near = follower or self.journal.entries[-1]
+            tags = [entry.tag for entry in run]
+            message = f"the landed entry {tags[0]} is removed"
+            if len(tags) > 1:
+                message = f"{len(tags)} landed entries are removed, {tags[0]} to {tags[-1]}"
+            yield self._problem(self.journal.range(near), message, tags, [follower])
+
+    def _renamed(self) -> Iterator[Problem]:
+        for old, new in self.kept:
+            if old.tag != new.tag:
+                message = f"the landed entry {old.tag} is renamed to {new.tag}"
+                yield self._problem(self.journal.range(new, "tag"), message, [old.tag, new.tag])
+
+    def _inserted(self) -> Iterator[Problem]:
+        landed = {new for _, new in self.kept}
+        highest = max((old.when for old, _ in self.kept), default=0)
+        last = max((entry.position for entry in landed), default=-1)
+        for run in runs(e for e in self.journal.entries[:last] if e not in landed):
+            follower = self.journal.entries[run[-1].position + 1]
+            tags = [entry.tag for entry in run]
+            names = tags[0] if len(tags) == 1 else f"{tags[0]} to {tags[-1]}"
+            message = f"{names} is inserted before {follower.tag}, which has landed"
+            if run[0].when <= highest:
+                message += ": databases that have run the landed migrations skip it"
+            later = [e for e in self.journal.entries[run[-1].position :] if e.when <= run[-1].when]
+            tags += [entry.tag for entry in later]
+            yield self._problem(self.journal.range(run[0], "tag"), message, tags, [follower])
+
+    def _reordered(self) -> Iterator[Problem]:
+        """The entries that stand after one that landed later than they did."""
+        order = {new: old.position for old, new in self.kept}
+        highest: JournalEntry | None = None
+        late: list[tuple[JournalEntry, JournalEntry]] = []
+        for entry in self.journal.entries:
+            if entry not in order:
+                continue
+            if highest is not None and order[entry] < order[highest]:
+                late.append((entry, highest))
+            else:
+                highest = entry
+        if late:
+            (entry, before), *rest = late
+            message = f"the landed entry {entry.tag} is moved behind {before.tag}"
+            moved = {e for pair in late for e in pair}
+            followers = [e for e in self.journal.entries if e in moved or self._previous(e) in moved]
+            yield self._problem(
+                self.journal.range(entry, "tag"),
+                message,
+                [e.tag for e in self.journal.entries if e in moved],
+                followers,
+                (self._related(e, "tag", f"{e.tag} stands behind {b.tag}") for e, b in rest),
+            )
+
+    def _changed(
+        self, key: str, changed: list[tuple[JournalEntry, JournalEntry]]
+    ) -> Iterator[Problem]:
+        if not changed:
+            return
+        (old, new), *rest = changed
+        more = f" and of {len(rest)} more" if rest else ""
+        before = getattr(old, key) if key != "breakpoints" else str(old.breakpoints).lower()
+        message = f"the {key} of the landed entry {new.tag}{more} is changed"
+        if not rest:
+            message += f"; it landed as {before}"
+        yield self._problem(
+            self.journal.range(new, key),
+            message,
+            [n.tag for _, n in changed],
+            [n for _, n in changed] if key == "idx" else (),
+            (self._related(n, key, f"the {key} of {n.tag} is changed, too") for _, n in rest),
+        )
+
+    def _is_misnumbered(self, old: JournalEntry, new: JournalEntry) -> bool:
+        """Whether an ``idx`` is changed, and not only put right where its position is another."""
+        return old.idx != new.idx and new.idx != new.position
+
+    def _previous(self, entry: JournalEntry) -> JournalEntry | None:
+        return self.journal.entries[entry.position - 1] if entry.position else None
+
+    def _related(self, entry: JournalEntry, key: str, message: str) -> Related:
+        return Related(self.journal.path, self.journal.range(entry, key), message)

@@ -1,0 +1,237 @@
+"""What one dialect's schema has and the other's lacks: code meets both."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from plexus_rules.catalog import claims, lines
+from plexus_rules.catalog.guides import SCHEMA
+from plexus_rules.drizzle.causes import column_cause, table_cause
+from plexus_rules.drizzle.families import Family, own_tables
+from plexus_rules.drizzle.places import dialect_title
+from plexus_rules.drizzle.repository import Repository
+from plexus_rules.finding import Related, Severity
+from plexus_rules.rule import Bad, Good, Needs, Obligation, Problem, Rule, Skipped, at
+from plexus_rules.samples import (
+    ADD_COLUMN_BOTH,
+    ADD_COLUMN_ONE_DIALECT,
+    ADD_ENUM_VALUE_PG,
+    CHANGE_VARCHAR_LENGTH_PG,
+    ENABLE_RLS_PG,
+    UNEXPORT_TABLE_SQLITE,
+)
+from plexus_rules.trees import Replace, Write
+
+if TYPE_CHECKING:
+    from plexus_rules.drizzle.columns import Column, UnreadPart
+    from plexus_rules.drizzle.tables import Table
+
+_PACKAGE = "packages/backend"
+_SCHEMA = f"{_PACKAGE}/drizzle/schema"
+
+
+@dataclass(frozen=True, slots=True)
+class _Side:
+    """One dialect of a family: its tables by name, and what may hold more of them.
+
+    Several tables have one name where databases or their schemas share it.
+    """
+
+    title: str
+    tables: dict[str, list[Table]]
+    unread: tuple[UnreadPart, ...]
+
+
+class _Names:
+    """The names of columns in the database.
+
+    A name that its builder is not given may be turned into snake or camel case.
+    """
+
+    def __init__(self, columns: Iterable[Column] = ()) -> None:
+        self._given: set[str] = set()
+        self._made: set[str] = set()
+        self._plain: set[str] = set()
+        for column in columns:
+            self.add(column)
+
+    def add(self, column: Column) -> None:
+        name = column.name or column.key
+        plain = name.replace("_", "").lower()
+        self._plain.add(plain)
+        if column.named:
+            self._given.add(name)
+        else:
+            self._made.add(plain)
+
+    def __contains__(self, column: Column) -> bool:
+        name = column.name or column.key
+        plain = name.replace("_", "").lower()
+        if column.named:
+            return name in self._given or plain in self._made
+        return plain in self._plain
+
+
+def check(repository: Repository) -> Iterator[Problem | Skipped]:
+    """Every table, and every column of a table, that not all dialects of a family have."""
+    for family in repository.families:
+        sides = [_side(family, dialect) for dialect in family.tables]
+        for name in sorted({name for side in sides for name in side.tables}):
+            yield from _table(name, sides)
+        for side in sides:
+            for part in side.unread:
+                what = f"tables that {side.title} seems to lack are not reported"
+                yield Skipped(part.path, f"line {part.range.line}: {part.reason}; {what}")
+    yield from _unread_databases(repository)
+
+
+def _side(family: Family, dialect: str) -> _Side:
+    tables: dict[str, list[Table]] = {}
+    unread: dict[UnreadPart, None] = {}
+    for table in family.tables[dialect]:
+        if table.name is None:
+            unread.update(dict.fromkeys(table.unread))
+        else:
+            tables.setdefault(table.name, []).append(table)
+    for database in family.databases:
+        if database.dialect == dialect:
+            unread.update(dict.fromkeys(family.schemas[database].unread))
+    return _Side(dialect_title(dialect), tables, tuple(unread))
+
+
+def _table(name: str, sides: Sequence[_Side]) -> Iterator[Problem | Skipped]:
+    having = [side for side in sides if name in side.tables]
+    lacking = [side for side in sides if side not in having and not side.unread]
+    if lacking:
+        table = having[0].tables[name][0]
+        message = f"{_who(lacking)} no table {name}"
+        yield Problem(table.path, table.range, message, causes=(table_cause(name),))
+    for side in having:
+        for part in (part for table in side.tables[name] for part in table.unread):
+            what = f"columns that {side.title}'s table {name} seems to lack are not reported"
+            yield Skipped(part.path, f"line {part.range.line}: {part.reason}; {what}")
+    columns = [[c for one in side.tables[name] for c in one.columns] for side in having]
+    names = [_Names(listed) for listed in columns]
+    seen = _Names()
+    for column in (column for listed in columns for column in listed):
+        if column.name is not None and column not in seen:
+            seen.add(column)
+            without = [
+                side
+                for side, known in zip(having, names, strict=True)
+                if column not in known and all(one.complete for one in side.tables[name])
+            ]
+            if without:
+                yield _missing(column, name, without)
+
+
+def _who(lacking: Sequence[_Side]) -> str:
+    titles = [side.title for side in lacking]
+    return f"{' and '.join(titles)} {'has' if len(titles) == 1 else 'have'}"
+
+
+def _missing(column: Column, table: str, lacking: Sequence[_Side]) -> Problem:
+    places = [one for side in lacking for one in side.tables[table]]
+    return Problem(
+        column.path,
+        column.range,
+        f"{_who(lacking)} no column {column.name} in table {table}",
+        related=tuple(Related(t.path, t.range, f"table {table} lacks it") for t in places),
+        causes=(column_cause(table, column.name or column.key),),
+    )
+
+
+def _unread_databases(repository: Repository) -> Iterator[Skipped]:
+    """Databases that could not be compared because nothing is known of their tables."""
+    compared = {database for family in repository.families for database in family.databases}
+    for database in repository.databases:
+        schema = repository.tables(database)
+        if database in compared or (own_tables(database, schema) and not schema.unread):
+            continue
+        reason = "its tables cannot all be read, so it was compared with no other dialect's"
+        yield Skipped(database.config, reason)
+
+
+RULE = Rule(
+    id="PLX102",
+    name="dialect-drift",
+    obligation=Obligation.ALWAYS,
+    severity=Severity.WARNING,
+    statement="Always give every dialect the same tables and columns, by their database names.",
+    why=(claims.VALUE_WITHOUT_COLUMN_IS_DROPPED,),
+    remedy="Make the same change in the other dialect's schema, and run {generate}.",
+    line=lines.SAME_TABLES,
+    guides=(SCHEMA,),
+    source=("The ONLY Correct Migration Workflow",),
+    needs=Needs.TWO_DIALECTS,
+    unseen=(
+        "Whether the types, defaults, indexes and constraints of the dialects fit each other. "
+        "Databases that share less than half of their tables: they are taken for unrelated."
+    ),
+    check=check,
+    examples=(
+        Bad(
+            "A column is added in SQLite only",
+            change=(ADD_COLUMN_ONE_DIALECT,),
+            gives=(at(f"{_SCHEMA}/sqlite/request-usage.ts", line=14),),
+        ),
+        Bad(
+            "SQLite's entry no longer exports a table",
+            change=(UNEXPORT_TABLE_SQLITE,),
+            gives=(at(f"{_SCHEMA}/postgres/api-keys.ts", line=3),),
+            note="drizzle-kit drops the table without a question; PostgreSQL keeps it.",
+        ),
+        Bad(
+            "One column has two names",
+            change=(
+                Replace(f"{_SCHEMA}/postgres/api-keys.ts", "text('key_hash')", "text('hash')"),
+            ),
+            gives=(
+                at(f"{_SCHEMA}/postgres/api-keys.ts", line=6),
+                at(f"{_SCHEMA}/sqlite/api-keys.ts", line=6),
+            ),
+            note="The property is `keyHash` in both: what counts is the name in the database.",
+        ),
+        Good("A column is added in both dialects", change=(ADD_COLUMN_BOTH,)),
+        Good("PostgreSQL's enum gets one more value", change=(ADD_ENUM_VALUE_PG,)),
+        Good("PostgreSQL's varchar gets longer", change=(CHANGE_VARCHAR_LENGTH_PG,)),
+        Good("PostgreSQL gets row-level security", change=(ENABLE_RLS_PG,)),
+        Good(
+            "Properties and their order differ, the database's names agree",
+            change=(
+                Replace(
+                    f"{_SCHEMA}/postgres/api-keys.ts",
+                    "  note: text('note'),\n"
+                    "  createdAt: bigint('created_at', { mode: 'number' }).notNull(),\n",
+                    "  created: bigint('created_at', { mode: 'number' }).notNull(),\n"
+                    "  comment: text('note'),\n",
+                ),
+            ),
+        ),
+        Good(
+            "A second SQLite database has nothing to do with the first",
+            change=(
+                Write(
+                    f"{_PACKAGE}/drizzle.config.cache.ts",
+                    "import { defineConfig } from 'drizzle-kit';\n\n"
+                    "export default defineConfig({\n"
+                    "  schema: './src/cache/schema.ts',\n"
+                    "  out: './src/cache/migrations',\n"
+                    "  dialect: 'sqlite',\n"
+                    "});\n",
+                ),
+                Write(
+                    f"{_PACKAGE}/src/cache/schema.ts",
+                    "import { integer, sqliteTable, text } from 'drizzle-orm/sqlite-core';\n\n"
+                    "export const entries = sqliteTable('cache_entries', {\n"
+                    "  key: text('key').primaryKey(),\n"
+                    "  value: text('value').notNull(),\n"
+                    "  expires: integer('expires').notNull(),\n"
+                    "});\n",
+                ),
+            ),
+        ),
+    ),
+)

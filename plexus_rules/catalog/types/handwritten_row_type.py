@@ -1,0 +1,304 @@
+"""Row types are inferred from the schema; one written by hand stays behind when it changes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from plexus_rules.catalog import claims, lines
+from plexus_rules.catalog.guides import DATABASE_CODE, SCHEMA
+from plexus_rules.drizzle.modules import is_code
+from plexus_rules.drizzle.places import is_aside, is_frontend, is_test
+from plexus_rules.drizzle.repository import Repository
+from plexus_rules.drizzle.row_types import ObjectType, Scalars, column_scalars, object_types
+from plexus_rules.finding import Related, Severity
+from plexus_rules.rule import Bad, Good, Obligation, Problem, Rule, Skipped, at
+from plexus_rules.trees import Write
+
+if TYPE_CHECKING:
+    from plexus_rules.drizzle.tables import Table
+
+_SRC = "packages/backend/src"
+_TYPES = f"{_SRC}/types/usage.ts"
+
+#: A type with fewer of a table's columns is no sign of a row.
+_FEWEST = 4
+#: One column in so many may be left out, added or of another type.
+_ONE_IN = 6
+
+_PROPERTY = re.compile(rb"([A-Za-z_$][\w$]{0,200}+)[\"']?\??\s{0,20}:")
+_GENERATED = re.compile(rb"@generated|auto-?generated|do not edit", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """A table, and what the inferred type of its rows holds.
+
+    Attributes:
+        values: what each property holds, in any dialect; None where it is no scalar.
+        needed: the properties that a row type cannot do without: all but the primary key.
+    """
+
+    table: Table
+    values: dict[str, Scalars | None]
+    needed: frozenset[str]
+
+    def deviations(self, found: ObjectType) -> int | None:
+        """How many properties are not as in a row; None where the type is no row type."""
+        matched, wrong = 0, len(self.needed - found.properties.keys())
+        for key, scalars in found.properties.items():
+            expected = self.values.get(key)
+            if key not in self.values:
+                wrong += 1
+            elif expected is not None and scalars is not None and scalars <= expected:
+                matched += 1
+            elif expected is not None:
+                wrong += 1
+        is_row = matched >= _FEWEST and wrong * _ONE_IN <= len(self.values)
+        return wrong if is_row else None
+
+
+def check(repository: Repository) -> Iterator[Problem | Skipped]:
+    """Every object type that says, property for property, what a table's rows are."""
+    exported = (t for d in repository.databases for t in repository.tables(d).tables)
+    tables = list(dict.fromkeys(exported))
+    for table in tables:
+        for part in table.unread:
+            what = f"no type is compared with table {table.name or table.symbol}"
+            yield Skipped(part.path, f"line {part.range.line}: {part.reason}; {what}")
+    rows = _rows([table for table in tables if table.complete])
+    for path in filter(_may_declare_rows, repository.tree.sources):
+        near = [row for row in rows if repository.packages.uses(path, row.table.path)]
+        if near:
+            yield from _of_file(repository, path, near)
+    for path, reason in repository.modules.problems:
+        yield Skipped(path, reason)
+
+
+def _rows(tables: Sequence[Table]) -> list[_Row]:
+    """The rows of tables. Dialects may infer different types for one column: any will do."""
+    values: dict[tuple[str | None, str], list[Scalars | None]] = {}
+    for table in tables:
+        for column in table.columns:
+            values.setdefault((table.name, column.key), []).append(column_scalars(column))
+    rows: list[_Row] = []
+    for table in tables:
+        of_key: dict[str, Scalars | None] = {}
+        for column in table.columns:
+            known = values[table.name, column.key]
+            scalars = [one for one in known if one is not None]
+            of_key[column.key] = frozenset().union(*scalars) if len(scalars) == len(known) else None
+        needed = (column.key for column in table.columns if "primaryKey" not in column.calls)
+        rows.append(_Row(table, of_key, frozenset(needed)))
+    return rows
+
+
+def _may_declare_rows(path: str) -> bool:
+    is_written = is_code(path) and not path.endswith((".d.ts", ".d.mts", ".d.cts"))
+    return is_written and not (is_test(path) or is_aside(path) or is_frontend(path))
+
+
+def _of_file(repository: Repository, path: str, rows: Sequence[_Row]) -> Iterator[Problem]:
+    data = repository.modules.data(path)
+    if _GENERATED.search(data[:500]):
+        return
+    words = {word.decode() for word in set(_PROPERTY.findall(data))}
+    likely = [row for row in rows if 2 * len(words & row.needed) > len(row.needed)]
+    for found in object_types(repository.modules.source(path)) if likely else ():
+        known = [(wrong, row) for row in likely if (wrong := row.deviations(found)) is not None]
+        if known:
+            yield _problem(path, found, min(known, key=_nearest)[1])
+
+
+def _nearest(known: tuple[int, _Row]) -> tuple[int, int, str]:
+    wrong, row = known
+    return wrong, -len(row.values), row.table.path
+
+
+def _problem(path: str, found: ObjectType, row: _Row) -> Problem:
+    shared, every = len(found.properties.keys() & row.values.keys()), len(row.values)
+    count = f"{shared} of the {every}" if shared < every else f"all {every}"
+    name = row.table.name or row.table.symbol
+    return Problem(
+        path,
+        found.range,
+        f"{found.name} repeats by hand {count} columns of table {name}",
+        related=(Related(row.table.path, row.table.range, f"table {name}"),),
+    )
+
+
+RULE = Rule(
+    id="PLX501",
+    name="handwritten-row-type",
+    obligation=Obligation.PREFER,
+    severity=Severity.WARNING,
+    statement="Prefer inferred row types to types written by hand.",
+    why=(claims.HANDWRITTEN_TYPES_GO_STALE,),
+    remedy=(
+        "Infer it with InferSelectModel (rows read) or InferInsertModel (rows written), as "
+        "{types_module} does; what differs, say with Omit and &."
+    ),
+    line=lines.ROW_TYPES,
+    guides=(SCHEMA, DATABASE_CODE),
+    source=("Type Definitions",),
+    unseen=(
+        "Types of less than four of a table's columns, or that differ from it in more than one "
+        "column of six: they may have a purpose of their own. Types whose properties have the "
+        "database's names, that extend others, stand within functions, or lie in tests, scripts, "
+        "frontends and generated files."
+    ),
+    check=check,
+    examples=(
+        Bad(
+            "An interface lists the columns of a table",
+            change=(
+                Write(
+                    _TYPES,
+                    "export interface UsageRow {\n"
+                    "  id: number;\n"
+                    "  requestId: string;\n"
+                    "  date: number;\n"
+                    "  provider: string;\n"
+                    "  model: string;\n"
+                    "  isStreamed: number;\n"
+                    "  tokensInput: number;\n"
+                    "  tokensOutput: number;\n"
+                    "}\n",
+                ),
+            ),
+            gives=(at(_TYPES, line=1),),
+        ),
+        Bad(
+            "A row to insert is written by hand, without its id",
+            change=(
+                Write(
+                    f"{_SRC}/services/key-storage.ts",
+                    "import { getDatabase, getSchema } from '../db/client';\n\n"
+                    "type KeyToSave = {\n"
+                    "  name: string;\n"
+                    "  keyHash: string;\n"
+                    "  note?: string | null;\n"
+                    "  createdAt: number;\n"
+                    "};\n\n"
+                    "export async function saveKey(key: KeyToSave): Promise<void> {\n"
+                    "  await getDatabase().insert(getSchema().apiKeys).values(key);\n"
+                    "}\n",
+                ),
+            ),
+            gives=(at(f"{_SRC}/services/key-storage.ts", line=3),),
+        ),
+        Bad(
+            "One column of eight has another type",
+            change=(
+                Write(
+                    _TYPES,
+                    "export interface UsageRecord {\n"
+                    "  requestId: string;\n"
+                    "  date: number;\n"
+                    "  provider: 'openai' | 'anthropic' | 'gemini';\n"
+                    "  model: string;\n"
+                    "  isStreamed: boolean;\n"
+                    "  tokensInput: number;\n"
+                    "  tokensOutput: number;\n"
+                    "}\n",
+                ),
+            ),
+            gives=(at(_TYPES, line=1),),
+            note="`Omit<RequestUsage, 'isStreamed'> & { isStreamed: boolean }` says what differs.",
+        ),
+        Good(
+            "The type is inferred, and says what differs",
+            change=(
+                Write(
+                    _TYPES,
+                    "import type { RequestUsage } from '../db/types';\n\n"
+                    "export type UsageRecord = Omit<RequestUsage, 'isStreamed'> & {\n"
+                    "  isStreamed: boolean;\n"
+                    "};\n",
+                ),
+            ),
+        ),
+        Good(
+            "A type for the outside overlaps with the table in part",
+            change=(
+                Write(
+                    _TYPES,
+                    "export interface UsageSummary {\n"
+                    "  provider: string;\n"
+                    "  model: string;\n"
+                    "  date: number;\n"
+                    "  tokensInput: number;\n"
+                    "  tokensOutput: number;\n"
+                    "  requests: number;\n"
+                    "}\n",
+                ),
+            ),
+        ),
+        Good(
+            "A type holds what rows do not: values that were parsed",
+            change=(
+                Write(
+                    f"{_SRC}/types/keys.ts",
+                    "export interface ApiKeySettings {\n"
+                    "  id: number;\n"
+                    "  name: string;\n"
+                    "  keyHash: Uint8Array;\n"
+                    "  note: { author: string; text: string }[];\n"
+                    "  createdAt: Date;\n"
+                    "}\n",
+                ),
+            ),
+        ),
+        Good(
+            "A frontend writes down what it gets over the network",
+            change=(
+                Write(
+                    "packages/frontend/package.json",
+                    '{ "name": "plexus-sample-frontend", "private": true, "type": "module" }\n',
+                ),
+                Write(
+                    "packages/frontend/src/api.ts",
+                    "export interface Provider {\n"
+                    "  id: number;\n"
+                    "  slug: string;\n"
+                    "  name: string;\n"
+                    "  kind: string;\n"
+                    "  enabled: boolean;\n"
+                    "}\n",
+                ),
+            ),
+            note="It does not depend on the package of the schema.",
+        ),
+        Good(
+            "A class and a test have properties of the same names",
+            change=(
+                Write(
+                    f"{_SRC}/services/provider.ts",
+                    "export class Provider {\n"
+                    "  id = 0;\n"
+                    "  slug = '';\n"
+                    "  name = '';\n"
+                    "  kind = 'openai';\n"
+                    "  enabled = true;\n"
+                    "}\n",
+                ),
+                Write(
+                    f"{_SRC}/services/__tests__/provider.test.ts",
+                    "import { expect, test } from 'bun:test';\n"
+                    "import { Provider } from '../provider';\n\n"
+                    "interface Row {\n"
+                    "  id: number;\n"
+                    "  slug: string;\n"
+                    "  name: string;\n"
+                    "  kind: string;\n"
+                    "  enabled: boolean;\n"
+                    "}\n\n"
+                    "const row: Row = new Provider();\n"
+                    "test('is a row', () => expect(row.enabled).toBe(true));\n",
+                ),
+            ),
+        ),
+    ),
+)

@@ -1,0 +1,156 @@
+"""What the names of a profile are read off: a checkout, and what is found in it."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Iterable
+from functools import cached_property
+
+from plexus_rules.drizzle.database import Database
+from plexus_rules.drizzle.repository import Repository
+from plexus_rules.drizzle.schema_files import schema_files
+from plexus_rules.profile.code import Client, find_client, find_selection, find_types_module
+from plexus_rules.profile.generating import Commands, generating_commands
+from plexus_rules.profile.model import Generator
+from plexus_rules.profile.packages import Packages
+from plexus_rules.profile.policy import Policy
+from plexus_rules.profile.selecting import Selection, selection
+from plexus_rules.trees import DirectoryTree, TreeError
+
+_GLOB = re.compile(r"[*?\[{!(]")
+_TITLE = re.compile(r"#[ \t]+(\w[\w .-]{0,39}?)[ \t#]*(?:\r?\n|$)")
+
+
+class Checkout:
+    """A checkout. Each property is read when it is first asked for."""
+
+    def __init__(self, repository: Repository) -> None:
+        self.repository = repository
+        self.packages = Packages(repository.tree)
+
+    @cached_property
+    def databases(self) -> tuple[Database, ...]:
+        """The databases; the one with the default config first."""
+        found = self.repository.databases
+        return tuple(sorted(found, key=lambda d: not d.config.endswith("drizzle.config.ts")))
+
+    @cached_property
+    def commands(self) -> Commands:
+        """The commands that generate."""
+        chosen = [self._setting_in_config(database) for database in self.databases]
+        return generating_commands(self.repository.tree, self.packages, self.databases, chosen)
+
+    def _setting_in_config(self, database: Database) -> str | None:
+        """What makes a config that describes several databases describe this one."""
+        if sum(other.config == database.config for other in self.databases) < 2:
+            return None
+        found = selection(self.repository.modules.source(database.config))
+        return None if found is None else found.settings.get(database.dialect)
+
+    @cached_property
+    def schema_of(self) -> dict[str, frozenset[str]]:
+        """The files of the schema, by dialect; what dialects share is left out."""
+        files: dict[str, set[str]] = {}
+        for database in self.databases:
+            if database.dialect == "unknown":
+                continue
+            found = files.setdefault(database.dialect, set())
+            found.update(schema_files(self.repository.tree, database.schema or ()))
+            found.update(t.path for t in self.repository.tables(database).tables)
+        homes = self.repository.dialect_directories
+        if len(homes) > 1:
+            for dialect, found in files.items():
+                found.discard(self.repository.parent_index or "")
+                for other, home in homes.items():
+                    if other == dialect:
+                        found.update(self.repository.tree.files(home))
+                    else:
+                        found -= {path for path in found if path.startswith(f"{home}/")}
+        return {dialect: frozenset(found) for dialect, found in files.items()}
+
+    def schema_dir(self, database: Database) -> str | None:
+        """The directory of a database's tables."""
+        tables = self.repository.tables(database).tables
+        paths = [table.path for table in tables if table.core == database.dialect]
+        homes = self.repository.dialect_directories
+        home = homes.get(database.dialect) if len(homes) > 1 else None
+        if home is None or not any(path.startswith(f"{home}/") for path in paths):
+            home = common_directory(path.rpartition("/")[0] for path in paths) if paths else None
+        named = self._entry_directory(database, home)
+        return home if named is None else named
+
+    def _entry_directory(self, database: Database, home: str | None) -> str | None:
+        """The directory of the config's entry, where it holds no other dialect's tables."""
+        entries = database.schema or ()
+        if len(entries) != 1 or _GLOB.search(entries[0]):
+            return None
+        tree, directory = self.repository.tree, entries[0]
+        if not tree.is_directory(directory):
+            directory = posixpath.dirname(directory)
+        others = [
+            other
+            for dialect, other in self.repository.dialect_directories.items()
+            if dialect != database.dialect
+        ]
+        if home is not None and not _holds(directory, home):
+            return None
+        return None if any(_holds(directory, other) for other in others) else directory
+
+    @cached_property
+    def client(self) -> Client | None:
+        """The database client."""
+        return find_client(self.repository.modules, self.schema_of)
+
+    @cached_property
+    def selection(self) -> Selection | None:
+        """What selects the dialect; None where there is one."""
+        if len(self.repository.dialects) < 2:
+            return None
+        path = None if self.client is None else self.client.path
+        configs = [database.config for database in self.databases]
+        return find_selection(self.repository.modules, path, configs)
+
+    @cached_property
+    def policy(self) -> tuple[Generator, str | None]:
+        """Who generates, and the file that says so."""
+        folders: dict[str, None] = {}
+        for database in self.databases:
+            if database.out:
+                package = self.packages.above(database.config.rpartition("/")[0])
+                folders.setdefault(database.out)
+                if package and database.out.startswith(f"{package}/"):
+                    folders.setdefault(database.out[len(package) + 1 :])
+        return Policy(self.repository.tree, tuple(folders), self.commands.own).read()
+
+    @cached_property
+    def project(self) -> str:
+        """The name that people use: the title of the README, the package's, the directory's."""
+        tree = self.repository.tree
+        if tree.is_file("README.md"):
+            try:
+                title = _TITLE.match(tree.text("README.md").lstrip()[:200])
+            except TreeError:
+                title = None
+            if title is not None:
+                return title[1].strip()
+        name = self.packages.name("")
+        if name is not None:
+            return name
+        return tree.root.name if isinstance(tree, DirectoryTree) else ""
+
+    @cached_property
+    def types_module(self) -> str | None:
+        """The module of the row types."""
+        schema = frozenset[str]().union(*self.schema_of.values())
+        return find_types_module(self.repository.modules, schema)
+
+
+def common_directory(directories: Iterable[str]) -> str:
+    """The directory that holds them all; one of them where all are the same."""
+    return posixpath.commonpath([f"/{directory}" for directory in directories]).lstrip("/")
+
+
+def _holds(directory: str, other: str) -> bool:
+    """Whether a directory is another one, or lies above it."""
+    return not directory or f"{other}/".startswith(f"{directory}/")

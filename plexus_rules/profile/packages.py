@@ -1,0 +1,150 @@
+"""The packages of a checkout: where they are, and how their scripts and tools are run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from plexus_rules.drizzle.json_text import Malformed, parse_json
+from plexus_rules.trees import Tree, TreeError, join
+
+#: A longer script is not one that a person wrote.
+_LONGEST_SCRIPT = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Manager:
+    """A package manager: how it runs a tool of a dependency, and a script of the package."""
+
+    tool: str
+    script: str
+
+
+_NPM = Manager("npx", "npm run")
+_MANAGERS = {
+    "bun": Manager("bunx", "bun run"),
+    "pnpm": Manager("pnpm exec", "pnpm run"),
+    "yarn": Manager("yarn", "yarn run"),
+    "npm": _NPM,
+}
+_LOCKS = {
+    "bun.lock": "bun",
+    "bun.lockb": "bun",
+    "pnpm-lock.yaml": "pnpm",
+    "yarn.lock": "yarn",
+    "package-lock.json": "npm",
+    "npm-shrinkwrap.json": "npm",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class PackageScript:
+    """A script of a package.json; ``directory`` is where it runs."""
+
+    directory: str
+    name: str
+    text: str
+
+
+def directories_up(directory: str) -> Iterator[str]:
+    """A directory and all above it, up to the root, which is ``""``."""
+    while directory:
+        yield directory
+        directory = directory.rpartition("/")[0]
+    yield ""
+
+
+class Packages:
+    """The packages of a tree."""
+
+    def __init__(self, tree: Tree) -> None:
+        self._tree = tree
+        self._known: dict[str, dict[str, Any]] = {}
+
+    def above(self, directory: str) -> str:
+        """The nearest directory with a package.json, at or above a directory; else the root."""
+        for up in directories_up(directory):
+            if self._tree.is_file(join(up, "package.json")):
+                return up
+        return ""
+
+    def manager(self, package: str) -> Manager:
+        """The package manager of a package.
+
+        Its lock file tells, or one above it; else what package.json states, or its scripts run.
+        """
+        for directory in directories_up(package):
+            for lock, name in _LOCKS.items():
+                if self._tree.is_file(join(directory, lock)):
+                    return _MANAGERS[name]
+        for directory in directories_up(package):
+            stated = self.described(directory).get("packageManager")
+            if isinstance(stated, str) and stated.partition("@")[0] in _MANAGERS:
+                return _MANAGERS[stated.partition("@")[0]]
+        for directory in directories_up(package):
+            used = {words[0] for text in self._texts(directory) if (words := text.split(None, 1))}
+            stated = sorted(_MANAGERS.keys() & used)
+            if len(stated) == 1:
+                return _MANAGERS[stated[0]]
+        return _NPM
+
+    def _texts(self, directory: str) -> list[str]:
+        scripts = self.described(directory).get("scripts")
+        values = scripts.values() if isinstance(scripts, dict) else ()
+        return [text for text in values if isinstance(text, str)]
+
+    def described(self, directory: str) -> dict[str, Any]:
+        """The package.json of a directory; empty where there is none, or none to be read."""
+        if directory not in self._known:
+            path = join(directory, "package.json")
+            value: Any = None
+            if self._tree.is_file(path):
+                try:
+                    value = parse_json(path, self._tree.read(path))
+                except TreeError:
+                    value = None
+            known = isinstance(value, dict) and not isinstance(value, Malformed)
+            self._known[directory] = value if known else {}
+        return self._known[directory]
+
+    def name(self, directory: str) -> str | None:
+        """The name of a package."""
+        name = self.described(directory).get("name")
+        return name if isinstance(name, str) and name else None
+
+    @cached_property
+    def directories(self) -> tuple[str, ...]:
+        """The directories of all packages."""
+        paths = self._tree.sources
+        return tuple(
+            path.rpartition("/")[0]
+            for path in paths
+            if path == "package.json" or path.endswith("/package.json")
+        )
+
+    def named(self, name: str) -> str | None:
+        """The directory of the package with a name."""
+        return next((d for d in self.directories if self.name(d) == name), None)
+
+    def script(self, directory: str, name: str) -> PackageScript | None:
+        """A script of the package that a directory belongs to."""
+        package = self.above(directory)
+        scripts = self.described(package).get("scripts")
+        text = scripts.get(name) if isinstance(scripts, dict) else None
+        if isinstance(text, str) and len(text) <= _LONGEST_SCRIPT:
+            return PackageScript(package, name, text)
+        return None
+
+    @cached_property
+    def scripts(self) -> tuple[PackageScript, ...]:
+        """Every script of every package."""
+        found: list[PackageScript] = []
+        for directory in self.directories:
+            scripts = self.described(directory).get("scripts")
+            for name in scripts if isinstance(scripts, dict) else ():
+                script = self.script(directory, name)
+                if script is not None:
+                    found.append(script)
+        return tuple(found)
