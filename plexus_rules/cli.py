@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
@@ -31,16 +32,47 @@ def _styled(text: str, style: str) -> str:
     return click.style(text, **_STYLES.get(style, {}))  # type: ignore[arg-type]
 
 
+def _wants_colour() -> bool:
+    is_plain = os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb"
+    return sys.stdout.isatty() and not is_plain
+
+
 def _plain(text: str, style: str) -> str:
     return text
 
 
 def _fail(message: str) -> NoReturn:
-    click.echo(f"plexus-rules: {message}", err=True)
+    from plexus_rules.reporters.printable import printable
+
+    click.echo("\n".join(map(printable, f"plexus-rules: {message}".split("\n"))), err=True)
     sys.exit(2)
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+class _Face(click.Group):
+    """Says in a line what stopped a command, and never takes a status that means findings."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        if isinstance(sys.stdout, io.TextIOWrapper):
+            sys.stdout.reconfigure(errors="backslashreplace")
+        try:
+            result = super().invoke(ctx)
+            sys.stdout.flush()
+            return result
+        except (click.ClickException, click.exceptions.Exit, click.Abort):
+            raise
+        except KeyboardInterrupt:
+            click.echo("plexus-rules: interrupted", err=True)
+            sys.exit(130)
+        except BrokenPipeError:  # whoever read stdout has seen enough
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            sys.exit(141)
+        except Exception as error:
+            from plexus_rules.check.unexpected import described
+
+            _fail(f"internal error ({described(error)}); please report it")
+
+
+@click.group(cls=_Face, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="plexus-rules")
 def main() -> None:
     """Rules for a repository with Drizzle ORM, as code."""
@@ -95,7 +127,7 @@ def check(
     elif output == "github":
         click.echo(render_github(outcome.report), nl=False)
     else:
-        style = _styled if sys.stdout.isatty() and "NO_COLOR" not in os.environ else _plain
+        style = _styled if _wants_colour() else _plain
         click.echo(render_text(outcome.report, outcome.tree, style), nl=False)
     _say_what_is_missing(outcome)
     sys.exit(outcome.report.exit_status)

@@ -68,6 +68,11 @@ OLDER_WHEN_IS_SKIPPED = Claim(
     "The migrator runs an entry only if its `when` is above the newest that the database has "
     "run: an older one is skipped for ever on existing databases, and run on fresh ones.",
 )
+RAISED_WHEN_RUNS_AGAIN = Claim(
+    "raised-when-runs-again",
+    "A migration whose `when` is raised above the newest that a database has run is run there a "
+    "second time: duplicate column name, or 42701 on PostgreSQL.",
+)
 FUTURE_WHEN_BLOCKS_LATER = Claim(
     "future-when-blocks-later",
     "After an entry whose `when` lies in the future, correct migrations are skipped until then.",

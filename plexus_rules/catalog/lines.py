@@ -12,6 +12,25 @@ HANDMADE_MIGRATIONS = Line(
     "in them: delete your migration and generate it again. SQL of your own: "
     "`drizzle-kit generate --custom`."
 )
+GENERATE_FOR_EVERY_DIALECT = Line(
+    "Generate for every dialect with a schema change: {generate_sqlite} and "
+    "{generate_postgresql}, in `{package}`.",
+    fallback="Generate for every dialect with a schema change, not for one of them.",
+    by_ci="Change the schema of every dialect together: the CI generates for all of them.",
+)
+REVIEW_AND_COMMIT = Line(
+    "Read the generated SQL, see its journal entry, and commit SQL, snapshots, journal and schema "
+    "together.",
+    by_ci="Read the SQL that you generate to try a change, and commit the schema alone: the CI "
+    "generates what is kept.",
+)
+LIVE_DATABASE = Line(
+    "Change tables by SQL in code, by `drizzle-kit push` or in a console, on a live database least "
+    "of all: migrations do it."
+)
+TEST_FIRST = Line(
+    "Test migrations in development or staging, on a copy of real rows, before production."
+)
 PARENT_INDEX = Line(
     "Import `{parent_index}` in code: it gives the SQLite tables, whatever the dialect. Use "
     "`{get_schema}()` of `{client}`.",

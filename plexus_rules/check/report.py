@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from plexus_rules.drizzle.database import Database
+from plexus_rules.drizzle.database import Database, Layout
 from plexus_rules.drizzle.repository import Repository
 from plexus_rules.finding import Finding, NotRun, Severity, Unsupported
 
@@ -40,7 +40,7 @@ class Report:
         findings: sorted by place.
         projects: the databases that were found.
         not_run: rules, or parts of them, that could not be checked.
-        unsupported: places that were recognised and that no rule reads.
+        unsupported: places that were recognised, or named, and that no rule could read.
         rules: how many rules ran.
         incomplete: why the check as a whole does not count as done; empty where it does.
     """
@@ -65,19 +65,29 @@ class Report:
         return 2 if self.incomplete else 0
 
 
-def unsupported(repository: Repository) -> tuple[Unsupported, ...]:
-    """What was recognised in a repository and cannot be read by any rule."""
+def unsupported(head: Repository, base: Repository | None = None) -> tuple[Unsupported, ...]:
+    """What was recognised, or asked for, and could not be read by any rule."""
     found = [
         Unsupported(
             database.out or database.config,
             "the migrations are laid out in a folder each (drizzle-kit 1.x), which is not "
             "supported yet: they were not checked",
         )
-        for database in repository.databases
-        if database.layout.value == "folders"
+        for database in head.databases
+        if database.layout is Layout.FOLDERS
     ]
-    found += [
+    unread = _unread(head)
+    found += unread
+    if base is not None:
+        news = (entry for entry in _unread(base) if entry not in unread)
+        found += [replace(entry, reason=f"in the base commit, {entry.reason}") for entry in news]
+    return tuple(sorted(set(found)))
+
+
+def _unread(repository: Repository) -> list[Unsupported]:
+    found = [
         Unsupported(unread.path, f"line {unread.range.line}: {unread.reason}")
         for unread in repository.unread
     ]
-    return tuple(dict.fromkeys(found))
+    passed_over = repository.tree.passed_over
+    return found + [Unsupported(path, reason) for path, reason in passed_over.items()]

@@ -7,20 +7,24 @@ from dataclasses import dataclass, replace
 from typing import cast
 
 from plexus_rules.check.report import Project, Report, unsupported
+from plexus_rules.check.unexpected import described
 from plexus_rules.drizzle.change import Change
 from plexus_rules.drizzle.repository import Repository
-from plexus_rules.finding import Finding, NotRun, Related
+from plexus_rules.finding import Finding, NotRun, Related, Severity
 from plexus_rules.profile import Profile
 from plexus_rules.rule import Needs, Problem, Rule, Skipped, fill
 from plexus_rules.trees import TreeError
 
+_GRAVEST_FIRST = tuple(Severity)
+
 
 @dataclass(frozen=True, slots=True)
 class _Seen:
-    """A problem, and the rule that saw it."""
+    """What a rule saw: its problem, and the finding that this is if it stands alone."""
 
     rule: Rule
     problem: Problem
+    finding: Finding
 
 
 def check_change(
@@ -55,35 +59,39 @@ def _run(
     no_change: str,
 ) -> Report:
     seen: list[_Seen] = []
-    not_run: list[NotRun] = []
+    not_run: set[NotRun] = set()
     incomplete: list[str] = []
-    checked = [rule for rule in rules if rule.check is not None]
-    for rule in checked:
-        reason = _not_applicable(rule, head, change, no_change)
-        if reason is not None:
-            not_run.append(NotRun(rule.id, ".", reason))
+    ran = 0
+    reads_base = False
+    for rule in rules:
+        if rule.check is None:
             continue
+        reason = _not_applicable(rule, head, change, no_change)
         try:
-            for item in _items(rule, head, change):
+            for item in _items(rule, head, change) if reason is None else ():
                 if isinstance(item, Skipped):
-                    not_run.append(NotRun(rule.id, item.path, item.reason))
+                    not_run.add(NotRun(rule.id, item.path, item.reason))
                 else:
-                    seen.append(_Seen(rule, item))
+                    seen.append(_Seen(rule, item, _finding(rule, item, profile, url)))
         except TreeError as error:
-            not_run.append(NotRun(rule.id, ".", str(error)))
+            reason = str(error)
+        except RecursionError:
+            reason = "a file is nested too deeply for this rule"
         except Exception as error:  # one broken rule must not hide what the others find
-            what = (
-                f"stopped by an internal error ({type(error).__name__}: {error}); please report it"
-            )
-            not_run.append(NotRun(rule.id, ".", what))
-            incomplete.append(f"{rule.id} {what}")
+            reason = f"stopped by an internal error ({described(error)}); please report it"
+            incomplete.append(f"{rule.id} {reason}")
+        reads_base = reads_base or rule.reads_change
+        if reason is None:
+            ran += 1
+        else:
+            not_run.add(NotRun(rule.id, ".", reason))
     return Report(
         base=base,
-        findings=tuple(sorted(_findings(seen, profile, url))),
+        findings=tuple(sorted(set(_findings(seen)))),
         projects=tuple(Project.of(database) for database in head.databases),
-        not_run=tuple(sorted(set(not_run))),
-        unsupported=unsupported(head),
-        rules=len(checked) - sum(entry.path == "." for entry in set(not_run)),
+        not_run=tuple(sorted(not_run)),
+        unsupported=unsupported(head, change.base if change and reads_base else None),
+        rules=ran,
         incomplete=tuple(incomplete),
     )
 
@@ -105,7 +113,7 @@ def _not_applicable(
     return None
 
 
-def _findings(seen: Sequence[_Seen], profile: Profile, url: str | None) -> Iterator[Finding]:
+def _findings(seen: Sequence[_Seen]) -> Iterator[Finding]:
     """One finding for each cause: what other rules see of it becomes a related place.
 
     The cause is named best by a rule that saw the change itself, then by the lower id.
@@ -123,24 +131,17 @@ def _findings(seen: Sequence[_Seen], profile: Profile, url: str | None) -> Itera
         for cause in item.problem.causes:
             claimed.setdefault(cause, len(kept) - 1)
     for item, consequences in kept:
-        finding = _finding(item, profile, url)
         more = [
             Related(c.problem.path, c.problem.range, f"{c.problem.message} ({c.rule.id})")
             for c in consequences
         ]
         # The last cause to be known is the gravest: an error's consequence stays an error.
-        gravest = min(
-            (c.problem.severity or c.rule.severity for c in (item, *consequences)), key=_grave
-        )
-        yield replace(finding, related=(*finding.related, *dict.fromkeys(more)), severity=gravest)
+        gravest = min((c.finding.severity for c in (item, *consequences)), key=_GRAVEST_FIRST.index)
+        related = tuple(dict.fromkeys((*item.finding.related, *more)))
+        yield replace(item.finding, related=related, severity=gravest)
 
 
-def _grave(severity: object) -> int:
-    return ("error", "warning", "info").index(str(severity))
-
-
-def _finding(item: _Seen, profile: Profile, url: str | None) -> Finding:
-    rule, problem = item.rule, item.problem
+def _finding(rule: Rule, problem: Problem, profile: Profile, url: str | None) -> Finding:
     return Finding(
         path=problem.path,
         range=problem.range,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -10,6 +11,7 @@ from pathlib import Path
 from plexus_rules.check.report import Report
 from plexus_rules.check.runner import check_change, check_repository
 from plexus_rules.drizzle.change import Change
+from plexus_rules.drizzle.database import Layout
 from plexus_rules.drizzle.repository import Repository
 from plexus_rules.profile import read_profile
 from plexus_rules.rule import Rule
@@ -86,40 +88,68 @@ def _git(request: Request) -> Iterator[GitRepository | NoBase]:
     except GitError as error:
         if request.base is not None:
             raise CannotCheck(f"--base {request.base}: {error}") from None
-        if "not a git repository" in str(error):
-            yield NoBase("this directory belongs to no git repository")
-        else:
-            yield NoBase(f"git cannot read this repository: {error}")
+        yield NoBase(_why_no_git(str(error), request.path))
         return
     if repository.is_bare:
         raise CannotCheck(
             f"{request.path}: a bare git repository has no files to check; check a clone of it "
-            f"(git clone {request.path} checkout)"
+            f"(git clone {shlex.quote(str(request.path))} checkout)"
         )
     with repository:
         yield repository
 
 
-def _check(request: Request, tree: DirectoryTree, found: GitRepository | NoBase) -> Outcome:
+def _why_no_git(said: str, path: Path) -> str:
+    if said.startswith("not a git repository (or any"):
+        return "this directory belongs to no git repository"
+    hint = ""
+    if "dubious ownership" in said:
+        directory = shlex.quote(str(path.resolve()))
+        hint = f"; if you trust it, run: git config --global --add safe.directory {directory}"
+    return f"git cannot read this repository: {said}{hint}"
+
+
+def _check(request: Request, tree: DirectoryTree, git: GitRepository | NoBase) -> Outcome:
     head = Repository(tree, request.now)
     _require_project(head, request.path)
     profile = read_profile(head)
-    if isinstance(found, NoBase):
-        base: Base | NoBase = found
+    base, before = _base(request, git)
+    if isinstance(base, Base) and before is not None:
+        change = Change(before, head)
+        report = check_change(change, request.rules, profile, base.commit, request.url)
+        missed = git.lacks if isinstance(git, GitRepository) else ""
     else:
-        base = find_base(found, request.base, request.environ)
-    if isinstance(base, NoBase) or isinstance(found, NoBase):
         assert isinstance(base, NoBase)
-        reason = f"no base to compare with: {base.reason}"
-        report = check_repository(head, request.rules, profile, reason, request.url)
-        if request.require_base and any(rule.reads_change for rule in request.rules):
-            report = replace(report, incomplete=(*report.incomplete, reason))
-    else:
-        before = Repository(found.tree(base.commit), request.now)
-        report = check_change(
-            Change(before, head), request.rules, profile, base.commit, request.url
-        )
-    return Outcome(report, tree, base)
+        missed = f"no base to compare with: {base.reason}"
+        report = check_repository(head, request.rules, profile, missed, request.url)
+    incomplete = list(report.incomplete)
+    # Who names a base wants it compared.
+    is_required = request.require_base or request.base is not None
+    if missed and is_required and _reads_change(request):
+        incomplete.append(missed)
+    if not head.databases:
+        incomplete.append("no database could be read off a drizzle config")
+    return Outcome(replace(report, incomplete=tuple(incomplete)), tree, base)
+
+
+def _reads_change(request: Request) -> bool:
+    return any(rule.reads_change for rule in request.rules)
+
+
+def _base(request: Request, git: GitRepository | NoBase) -> tuple[Base | NoBase, Repository | None]:
+    """The base, and what it says."""
+    if isinstance(git, NoBase):
+        return git, None
+    base = find_base(git, request.base, request.environ)
+    if isinstance(base, NoBase):
+        return base, None
+    before = Repository(git.tree(base.commit), request.now)
+    try:
+        if _reads_change(request):
+            before.tree.names("")
+    except TreeError as error:
+        return NoBase(f"the commit {base.commit} cannot be read: {error}"), None
+    return base, before
 
 
 def _require_project(repository: Repository, path: Path) -> None:
@@ -129,7 +159,7 @@ def _require_project(repository: Repository, path: Path) -> None:
             "drizzle.config.ts, or one above it"
         )
     databases = repository.databases
-    if databases and all(database.layout.value == "folders" for database in databases):
+    if databases and all(database.layout is Layout.FOLDERS for database in databases):
         folders = ", ".join(database.out or database.config for database in databases)
         raise CannotCheck(
             f"{path}: the migrations in {folders} are laid out in a folder each (drizzle-kit 1.x), "

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from plexus_rules.drizzle.database import Database
 from plexus_rules.drizzle.modules import Modules, Symbol
-from plexus_rules.drizzle.places import Packages
+from plexus_rules.drizzle.places import Packages, dialects_in
 from plexus_rules.trees import join
 
 if TYPE_CHECKING:
@@ -122,9 +122,9 @@ def _are_related(
 def homes(tables: Iterable[Table]) -> dict[str, str]:
     """The directory that holds most tables of each core, subdirectories included.
 
-    It is the one in which a core's tables outnumber those of the others by the most, the
-    innermost of several, so that one table in a wrong place does not move it. Empty where a
-    core has none, or where one lies in another: then the cores share a directory.
+    It is one that is named after the core, else the one in which its tables outnumber those of
+    the others by the most; the innermost of several. So tables in a wrong place do not move it.
+    Empty where a core has none, or where one lies in another: then the cores share a directory.
     """
     own: dict[str, Counter[str]] = {}
     every: Counter[str] = Counter()
@@ -134,14 +134,28 @@ def homes(tables: Iterable[Table]) -> dict[str, str]:
         own.setdefault(table.core, Counter()).update(above)
         every.update(above)
         totals[table.core] += 1
-    found: dict[str, str] = {}
-    for core, counts in sorted(own.items()):
-        lead = {directory: 2 * count - every[directory] for directory, count in counts.items()}
-        best = max(lead, key=lambda directory: (lead[directory], len(directory)))
-        if lead[best] > 0 and 2 * counts[best] > totals[core]:
-            found[core] = best
+    chosen = {
+        core: _home(core, {d: n for d, n in counts.items() if 2 * n > totals[core]}, every)
+        for core, counts in sorted(own.items())
+    }
+    found = {core: directory for core, directory in chosen.items() if directory is not None}
     nested = any(a != b and is_below(found[a], found[b]) for a in found for b in found)
     return {} if nested or len(found) < len(own) else found
+
+
+def _home(core: str, counts: Mapping[str, int], every: Mapping[str, int]) -> str | None:
+    """The best of the directories that hold most of a core's tables: the root is one of them."""
+    ranks = {
+        directory: (
+            dialects_in(directory.rpartition("/")[2]) == {core},
+            2 * count - every[directory],
+            len(directory),
+        )
+        for directory, count in counts.items()
+    }
+    best = max(ranks, key=ranks.__getitem__)
+    is_named, lead, _ = ranks[best]
+    return best if is_named or lead > 0 else None
 
 
 def directories_above(path: str) -> list[str]:

@@ -30,6 +30,16 @@ class Malformed:
 
 def parse_json(path: str, data: bytes) -> Any | Malformed:
     """The value of a JSON file, or what is wrong with it."""
+    try:
+        return json.loads(data.removeprefix(_MARK).decode("utf-8"), parse_constant=_refuse)
+    except RecursionError:
+        return Malformed(path, WHOLE_FILE, "is nested too deeply to be read")
+    except ValueError as error:
+        return _malformed(path, data, error)
+
+
+def _malformed(path: str, data: bytes, error: ValueError) -> Malformed:
+    """Why a file is not JSON, in words that help more than those of the parser."""
     if not data.strip():
         return Malformed(path, WHOLE_FILE, "is empty")
     if data.startswith(_LFS_POINTER):
@@ -37,19 +47,12 @@ def parse_json(path: str, data: bytes) -> Any | Malformed:
     conflict = _CONFLICT.search(data)
     if conflict:
         return Malformed(path, _point(data, conflict.start()), "has unresolved conflict markers")
-    try:
-        return json.loads(
-            data.removeprefix(_MARK).decode("utf-8"), parse_constant=_refuse
-        )
-    except json.JSONDecodeError as error:
+    if isinstance(error, UnicodeDecodeError):
+        return Malformed(path, _point(data, error.start), "is not UTF-8 text")
+    if isinstance(error, json.JSONDecodeError):
         place = Range(error.lineno, error.colno, error.lineno, error.colno + 1)
         return Malformed(path, place, f"is not JSON: {error.msg[:1].lower()}{error.msg[1:]}")
-    except UnicodeDecodeError as error:
-        return Malformed(path, _point(data, error.start), "is not UTF-8 text")
-    except RecursionError:
-        return Malformed(path, WHOLE_FILE, "is nested too deeply to be read")
-    except ValueError as error:
-        return Malformed(path, WHOLE_FILE, f"is not JSON: {error}")
+    return Malformed(path, WHOLE_FILE, f"is not JSON: {error}")
 
 
 def has_mark(data: bytes) -> bool:

@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 
 from plexus_rules.drizzle.config import Config, DatabaseConfig, Unread, find_configs
 from plexus_rules.drizzle.database import Database, Layout
-from plexus_rules.drizzle.families import Family, find_families, homes
+from plexus_rules.drizzle.families import Family, find_families, homes, own_tables
 from plexus_rules.drizzle.modules import Modules
 from plexus_rules.drizzle.places import Packages
 from plexus_rules.drizzle.scripts import Command, Scripts, find_commands
 from plexus_rules.trees import Tree
 
 if TYPE_CHECKING:
+    from plexus_rules.drizzle.generation import Generations
     from plexus_rules.drizzle.tables import SchemaTables, Table, Tables
 
 
@@ -108,6 +109,17 @@ class Repository:
         return find_families(self.modules, self.packages, schemas)
 
     @cached_property
+    def uncompared(self) -> tuple[Database, ...]:
+        """The databases of no family, if that is because not all of their tables can be read."""
+        compared = {database for family in self.families for database in family.databases}
+        return tuple(
+            database
+            for database in self.databases
+            if database not in compared
+            and (self.tables(database).unread or not own_tables(database, self.tables(database)))
+        )
+
+    @cached_property
     def dialects(self) -> frozenset[str]:
         """The dialects that the databases have."""
         return frozenset(self.by_dialect) - {"unknown"}
@@ -131,6 +143,13 @@ class Repository:
     def commands(self) -> tuple[Command, ...]:
         """The drizzle-kit commands of scripts, workflows, hooks and container files."""
         return find_commands(self.tree, self.scripts)
+
+    @cached_property
+    def generations(self) -> Generations:
+        """Which databases the scripts, and the files that run commands, generate for."""
+        from plexus_rules.drizzle.generation import Generations
+
+        return Generations(self)
 
     @cached_property
     def scripts(self) -> Scripts:

@@ -117,15 +117,19 @@ class _Checkout:
     def missing_in_script(self, script: str, directory: str) -> list[str]:
         """What a script names that is not there, run from a directory."""
         missing: list[str] = []
-        for words in simple_commands(script):
-            if words[0] == "cd" and len(words) > 1:
-                target = normal_path(join(directory, words[1]))
-                if target is None or not self._tree.is_directory(target):
-                    missing.append(f"cd {words[1]}")
+        for line in script.splitlines():
+            start = directory
+            for words in simple_commands(line):
+                if words[0] == "cd" and len(words) > 1:
+                    target = normal_path(join(directory, words[1]))
+                    if target is None or not self._tree.is_directory(target):
+                        missing.append(f"cd {words[1]}")
+                    else:
+                        directory = target
                 else:
-                    directory = target
-            else:
-                missing += self._missing_in_command(words, directory)
+                    missing += self._missing_in_command(words, directory)
+            if line.lstrip().startswith("("):
+                directory = start
         return missing
 
     def _missing_in_command(self, words: list[str], directory: str) -> Iterator[str]:

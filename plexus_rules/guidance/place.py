@@ -24,13 +24,12 @@ from plexus_rules.guidance.render import (
     one_for_each_file,
     render_guides,
 )
-from plexus_rules.profile import BadSetting, Profile, read_profile, with_settings
+from plexus_rules.profile import BadSetting, Profile, parse_settings, read_profile, with_settings
 from plexus_rules.rule import Rule
 from plexus_rules.trees import DirectoryTree, OverlayTree, Tree, TreeError, join
 
-#: The names of a profile that are directories, and those that are files.
-_DIRECTORIES = ("package", "schema_dir", "database_dir")
-_FILES = ("parent_index", "client", "types_module")
+#: The names of a profile that are files.
+_FILES = ("client", "parent_index", "postgresql_config", "sqlite_config", "types_module")
 
 
 class PlacementError(Exception):
@@ -91,24 +90,24 @@ class Placement:
 
 
 def plan_placement(
-    checkout: Path, rules: Sequence[Rule], settings: Mapping[str, str] | None = None
+    checkout: Path, rules: Sequence[Rule], settings: Iterable[str] = ()
 ) -> Placement:
     """Reads a checkout, renders the guides for it, and finds where they go.
 
     Args:
         checkout: its directory.
         rules: the rules that the guides carry.
-        settings: names that the checkout does not tell, or tells wrongly.
+        settings: ``NAME=VALUE`` for each name that the checkout does not tell, or wrongly.
 
     Raises:
         PlacementError: something that a guide needs is missing or unsafe; nothing was written.
     """
-    settings = settings or {}
     try:
+        given = parse_settings(settings)
         tree = DirectoryTree(checkout)
         repository = Repository(tree, now=0)
         _require_databases(repository, checkout)
-        profile = _profile(repository, settings)
+        profile = _profile(repository, given)
         places, notes = _safe_places(repository, profile)
         pages = render_guides(rules, places)
         _require_names(repository, pages)
@@ -116,8 +115,8 @@ def plan_placement(
     except (TreeError, BadSetting) as error:
         raise PlacementError(str(error)) from None
     notes += _left_over(tree, files)
-    given = (f"--set {shlex.quote(f'{name}={value}')}" for name, value in settings.items())
-    command = " ".join(("plexus-rules generate --into", shlex.quote(str(checkout)), *given))
+    options = (f"--set {shlex.quote(f'{name}={value}')}" for name, value in given.items())
+    command = " ".join(("plexus-rules generate --into", shlex.quote(str(checkout)), *options))
     return Placement(tree.root, files, tuple(notes), command)
 
 
@@ -139,10 +138,10 @@ def _profile(repository: Repository, settings: Mapping[str, str]) -> Profile:
     for name in settings:
         path = names[name] or ""
         clean = "" if path == "." else path
-        if name in _DIRECTORIES or name.endswith(("_dir", "_out")):
+        if name == "package" or name.endswith(("_dir", "_out")):
             if not repository.tree.is_directory(clean):
                 raise PlacementError(f"--set {name}={settings[name]}: no such directory here")
-        elif (name in _FILES or name.endswith("_config")) and not repository.tree.is_file(clean):
+        elif name in _FILES and not repository.tree.is_file(clean):
             raise PlacementError(f"--set {name}={settings[name]}: no such file here")
     for text in _strings(profile):
         if not text.isprintable() or "`" in text:
@@ -156,12 +155,13 @@ def _profile(repository: Repository, settings: Mapping[str, str]) -> Profile:
 
 
 def _strings(profile: Profile) -> Iterator[str]:
-    for owner in (profile, *profile.databases):
-        for name in fields(owner):
-            value = getattr(owner, name.name)
-            for text in value if isinstance(value, tuple) else (value,):
-                if isinstance(text, str):
-                    yield text
+    names: list[tuple[object, str]] = [(profile, field.name) for field in fields(profile)]
+    names += [(d, field.name) for d in profile.databases for field in fields(d)]
+    for owner, name in names:
+        value = getattr(owner, name)
+        for text in value if isinstance(value, tuple) else (value,):
+            if isinstance(text, str):
+                yield text
 
 
 def _safe_places(
@@ -188,6 +188,11 @@ def _safe_places(
             if _loading_config(repository, directory):
                 notes.append(f"{directory}: no guide, a drizzle config loads it as its schema")
                 continue
+            if profile.refused_by:
+                notes.append(
+                    f"{place.path}: {profile.refused_by} keeps this folder out of a change; the "
+                    "guide has to be let through"
+                )
         places.append(GuidePlace(place.guide, _not_loaded(repository, directory), place.profile))
     if not any(place.guide is DATABASE_CODE for place in places):
         notes.append(

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from plexus_rules.catalog.guides import GUIDES, MIGRATIONS, ROOT, SCHEMA
 from plexus_rules.catalog.workflow import workflow
+from plexus_rules.drizzle.places import dialect_title
 from plexus_rules.profile import DatabaseNames, Generator, Profile
 from plexus_rules.rule import Enforcement, Guide, Line, Needs, Obligation, Rule, fill
 
@@ -21,14 +22,6 @@ if TYPE_CHECKING:
 FILE_NAME = "AGENTS.md"
 
 _MARKS = {Enforcement.CHECKED: "", Enforcement.IN_PART: "~", Enforcement.ADVISED: "*"}
-_PRODUCTS = {
-    "mssql": "SQL Server",
-    "mysql": "MySQL",
-    "postgresql": "PostgreSQL",
-    "singlestore": "SingleStore",
-    "sqlite": "SQLite",
-    "unknown": "database",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +158,16 @@ def _text(place: GuidePlace, rules: Sequence[Rule], places: Sequence[GuidePlace]
             others=[p for p in places if p.guide is not ROOT],
         )
     )
-    return tidy(text)
+    return tidy(_shortened(text, place))
+
+
+def _shortened(text: str, place: GuidePlace) -> str:
+    """The text with the directories of tables as they are seen from the guide."""
+    directories = {database.schema_dir for database in place.profile.databases}
+    for directory in filter(None, directories):
+        near = f"`{_seen_from(place.directory, directory)}`"
+        text = text.replace(f"`{directory}/`", near).replace(f"`{directory}`", near)
+    return text
 
 
 def _marked(rule: Rule) -> str:
@@ -192,8 +194,8 @@ def _directories(place: GuidePlace) -> Iterator[tuple[str, str]]:
     found: dict[str, list[str]] = {}
     for database in place.profile.databases:
         if database.schema_dir is not None:
-            product = _PRODUCTS.get(database.dialect, database.dialect)
-            said = f"{product} tables"
+            is_known = database.dialect != "unknown"
+            said = f"{dialect_title(database.dialect)} tables" if is_known else "tables"
             if database.selected_by:
                 when = f"when `{database.selected_by}`"
                 said += f", in use {'by default and ' if database.default else ''}{when}"

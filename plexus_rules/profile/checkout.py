@@ -12,9 +12,8 @@ from plexus_rules.drizzle.repository import Repository
 from plexus_rules.drizzle.schema_files import schema_files
 from plexus_rules.profile.code import Client, find_client, find_selection, find_types_module
 from plexus_rules.profile.generating import Commands, generating_commands
-from plexus_rules.profile.model import Generator
 from plexus_rules.profile.packages import Packages
-from plexus_rules.profile.policy import Policy
+from plexus_rules.profile.policy import Policy, Stated
 from plexus_rules.profile.selecting import Selection, selection
 from plexus_rules.trees import DirectoryTree, TreeError
 
@@ -39,7 +38,7 @@ class Checkout:
     def commands(self) -> Commands:
         """The commands that generate."""
         chosen = [self._setting_in_config(database) for database in self.databases]
-        return generating_commands(self.repository.tree, self.packages, self.databases, chosen)
+        return generating_commands(self.repository, self.packages, self.databases, chosen)
 
     def _setting_in_config(self, database: Database) -> str | None:
         """What makes a config that describes several databases describe this one."""
@@ -112,8 +111,8 @@ class Checkout:
         return find_selection(self.repository.modules, path, configs)
 
     @cached_property
-    def policy(self) -> tuple[Generator, str | None]:
-        """Who generates, and the file that says so."""
+    def policy(self) -> Stated:
+        """Who generates, and the files that say so."""
         folders: dict[str, None] = {}
         for database in self.databases:
             if database.out:

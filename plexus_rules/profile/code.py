@@ -8,12 +8,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from plexus_rules.drizzle.modules import Modules, is_code
+from plexus_rules.drizzle.places import is_aside, is_test
 from plexus_rules.profile.selecting import Selection, selection
 from plexus_rules.trees import TreeError
 
-_TEST = re.compile(
-    r"(?:^|/)(?:__tests__|__mocks__|tests?|e2e|fixtures|examples?)/|\.(?:test|spec)\."
-)
 _FUNCTIONS = (
     "arrow_function",
     "function_declaration",
@@ -21,10 +19,10 @@ _FUNCTIONS = (
     "generator_function_declaration",
 )
 _GIVES_SCHEMA = re.compile(r"(?:get|use|current|the|db|active)?_?(?:schema|tables)", re.IGNORECASE)
+# Every repetition is bounded: a hostile file must not make the search quadratic.
 _EXPORTED_ROW = re.compile(
-    rb"\bexport\s+(?:declare\s+)?(?:type|interface)\s[^;=]{0,200}=?[^;]{0,200}?"
-    rb"\b(?:InferSelectModel|InferInsertModel|InferModel)\b"
-    rb"|\bexport\s+(?:declare\s+)?type\s[^;=]{0,200}=[^;]{0,200}?\$infer(?:Select|Insert)\b"
+    rb"\bexport\s{1,20}+(?:declare\s{1,20}+)?(?:type\s[^;={]{0,200}+=|interface\s)[^;]{0,200}?"
+    rb"(?:\bInfer(?:Select|Insert)?Model\b|\$infer(?:Select|Insert)\b)"
 )
 _ROWS = (b"InferSelectModel", b"InferInsertModel", b"InferModel", b"$inferSelect", b"$inferInsert")
 
@@ -56,7 +54,7 @@ def find_client(modules: Modules, schema_of: Mapping[str, frozenset[str]]) -> Cl
 
 
 def _may_open(modules: Modules, path: str) -> bool:
-    if not is_code(path) or path.endswith(".d.ts") or _TEST.search(path):
+    if not is_code(path) or path.endswith(".d.ts") or is_test(path) or is_aside(path):
         return False
     return any(s is not None and _is_driver(s) for s in modules.specifiers(path))
 
@@ -88,7 +86,11 @@ def _choosers(
     """The modules that import a client of every dialect."""
     found: dict[str, set[str]] = {}
     for taken in modules.importers(lambda path: path in opens):
-        if taken.target and not taken.type_only and not _TEST.search(taken.path):
+        if (
+            taken.target
+            and not taken.type_only
+            and not (is_test(taken.path) or is_aside(taken.path))
+        ):
             dialects = _covers(modules, taken.target, schema_of)
             found.setdefault(taken.path, set()).update(dialects)
     return {path: frozenset(d) for path, d in found.items() if d == set(schema_of)}
@@ -126,7 +128,7 @@ def find_types_module(modules: Modules, schema: frozenset[str]) -> str | None:
     """
     counts: Counter[str] = Counter()
     for path in modules.tree.sources:
-        if not is_code(path) or _TEST.search(path):
+        if not is_code(path) or is_test(path) or is_aside(path):
             continue
         try:
             data = modules.tree.read(path)

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from plexus_rules.drizzle.database import Database
-from plexus_rules.drizzle.scripts import find_commands, simple_commands
+from plexus_rules.drizzle.repository import Repository
+from plexus_rules.drizzle.scripts.commands import Command, command_of, option
+from plexus_rules.drizzle.scripts.passages import Call, Lines, passage_calls, slice_of
+from plexus_rules.drizzle.scripts.shell import entered
 from plexus_rules.drizzle.typescript import SUFFIXES
 from plexus_rules.profile.dialects import dialect_of
 from plexus_rules.profile.packages import Packages, PackageScript
-from plexus_rules.trees import MemoryTree, Tree, TreeError, join, normal_path
+from plexus_rules.trees import normal_path
 
-_TOOL = re.compile(r"(?:.*/)?drizzle-kit(?:@[^/]*|-real)?(?:/bin\.c?js)?")
 _DEFAULTS = tuple(f"drizzle.config.{ending}" for ending in ("ts", "js", "json"))
 _SHELL = (".sh", ".bash", ".zsh")
 #: Programs that start scripts of packages, and files.
@@ -44,9 +46,9 @@ class Generates:
 
 @dataclass(frozen=True, slots=True)
 class _Step:
-    """A text for the shell, or the path of a file that is run, and from where."""
+    """A script of a package, or a file, that is run from a directory."""
 
-    directory: str
+    directory: str | None
     text: str = ""
     file: str = ""
 
@@ -57,123 +59,80 @@ class Generating:
     A database is named by its place in ``databases``.
     """
 
-    def __init__(self, tree: Tree, packages: Packages, databases: Sequence[Database]) -> None:
-        self._tree = tree
+    def __init__(
+        self, repository: Repository, packages: Packages, databases: Sequence[Database]
+    ) -> None:
+        self._tree = repository.tree
+        self._scripts = repository.scripts
         self._packages = packages
         self._databases = databases
 
-    def of_text(self, directory: str, text: str) -> Generates:
-        """What a text for the shell does, run from a directory."""
+    def of_script(self, script: PackageScript) -> Generates:
+        """What running a script of a package does."""
         found: set[int] = set()
         only = True
-        pending = [_Step(directory, text)]
+        pending = [_Step(script.directory, script.text)]
         seen: set[_Step] = set()
         while pending and len(seen) < _MOST_STEPS:
             step = pending.pop()
             if step in seen:
                 continue
             seen.add(step)
-            if step.file and step.file.endswith(SUFFIXES):
-                databases, only_here = self._of_code(step.file)
-                found |= databases
-                only = only and only_here
-                continue
-            directory = step.directory
-            for words in simple_commands(self._read(step.file) if step.file else step.text):
-                if words[0] == "cd" and len(words) > 1:
-                    directory = _joined(directory, words[1])
-                    continue
-                called = _drizzle_kit(words)
-                if called is None:
-                    pending += self._started(directory, words)
-                elif called and called[0].partition(":")[0] == "generate":
-                    found |= self._generated(directory, words, called)
-                elif called:
+            for call in self._calls(step):
+                command = command_of(call)
+                if command is None:
+                    pending += self._started(call)
+                elif command.action != "generate":
                     only = False
+                elif "--custom" not in command.arguments:
+                    found.update(self._generated(command))
         return Generates(frozenset(found), only)
 
-    def _read(self, path: str) -> str:
-        try:
-            return self._tree.text(path)[:100_000]
-        except TreeError:
-            return ""
+    def _calls(self, step: _Step) -> Iterable[Call]:
+        if step.file:
+            return self._scripts.calls(step.file, step.directory)
+        lines = Lines(step.text.encode("utf-8", "replace"))
+        passage = slice_of(lines, 0, len(lines.text))
+        return passage_calls("package.json", passage, step.directory)
 
-    def _of_code(self, path: str) -> tuple[set[int], bool]:
-        """The databases that a source file generates for: its configs tell, by their ends."""
-        try:
-            data = self._tree.read(path)
-        except TreeError:
-            return set(), True
-        commands = find_commands(MemoryTree({path: data})) if b"drizzle-kit" in data else ()
-        found: set[int] = set()
-        for command in commands:
-            if command.action == "generate" and "--custom" not in command.arguments:
-                names = _DEFAULTS if command.config is None else (command.config,)
-                ends = {end for name in names if (end := normal_path(name))}
-                fits = [
-                    i
-                    for i, database in enumerate(self._databases)
-                    if any(
-                        f"/{c.config}".endswith(f"/{end}") for c in database.configs for end in ends
-                    )
-                ]
-                found.update(fits if len(fits) == 1 else ())
-        return found, all(command.action == "generate" for command in commands)
-
-    def _generated(self, directory: str, words: list[str], called: list[str]) -> set[int]:
-        """The databases that one call generates for."""
-        if "--custom" in called:
-            return set()
-        named = _option(called, ("--config",))
-        names = _DEFAULTS if named is None else (named,)
-        paths = [path for name in names if (path := normal_path(f"{directory or '.'}/{name}"))]
-        path = next((path for path in paths if self._tree.is_file(path)), None)
-        fits = [i for i, db in enumerate(self._databases) if path in [c.config for c in db.configs]]
+    def _generated(self, command: Command) -> list[int]:
+        """The database that a call generates for."""
+        names = _DEFAULTS if command.config is None else (command.config,)
+        if command.directory is None:
+            ends = tuple(f"/{end}" for name in names if (end := normal_path(name)))
+            fits = self._with_config(lambda path: f"/{path}".endswith(ends))
+        else:
+            paths = (entered(command.directory, name) for name in names)
+            path = next((path for path in paths if path and self._tree.is_file(path)), None)
+            fits = self._with_config(lambda config: config == path)
         if len(fits) > 1:
             # One config for several dialects: a variable that the call sets chooses.
-            chosen = {dialect_of(word.partition("=")[2]) for word in words if "=" in word}
+            chosen = {dialect_of(word.partition("=")[2]) for word in command.assignments}
             fits = [i for i in fits if self._databases[i].dialect in chosen]
-        return set(fits) if len(fits) == 1 else set()
+        return fits if len(fits) == 1 else []
 
-    def _started(self, directory: str, words: list[str]) -> Iterator[_Step]:
+    def _with_config(self, fits: Callable[[str], bool]) -> list[int]:
+        databases = enumerate(self._databases)
+        return [i for i, database in databases if any(fits(c.config) for c in database.configs)]
+
+    def _started(self, call: Call) -> Iterator[_Step]:
         """The scripts and files that a command starts."""
-        named = _option(words, _DIRECTORY_OPTIONS)
-        package = _option(words, _PACKAGE_OPTIONS)
+        words, directory = call.texts, call.directory
+        named = option(words, *_DIRECTORY_OPTIONS)
+        package = option(words, *_PACKAGE_OPTIONS)
         if named is not None:
-            directory = _joined(directory, named)
+            directory = entered(directory, named)
         elif package is not None:
-            directory = self._packages.named(package) or _joined(directory, package)
-        starts = any(word in _STARTERS for word in words[:2])
+            directory = self._packages.named(package) or entered(directory, package)
+        starts = not _STARTERS.isdisjoint(words[:2])
         for word in words:
-            if " " in word:
-                yield _Step(directory, word)
-                continue
-            script = self._packages.script(directory, word.removeprefix("npm:"))
-            if starts and script is not None and word not in _STARTERS:
-                yield _Step(script.directory, script.text)
-            path = normal_path(f"{directory or '.'}/{word}")
-            if path and path.endswith((*SUFFIXES, *_SHELL)) and self._tree.is_file(path):
+            if starts and directory is not None and word not in _STARTERS:
+                script = self._packages.script(directory, word.removeprefix("npm:"))
+                if script is not None:
+                    yield _Step(script.directory, script.text)
+            path = entered(directory, word) if word.endswith((*SUFFIXES, *_SHELL)) else None
+            if path and self._tree.is_file(path):
                 yield _Step(directory, file=path)
-
-
-def _joined(directory: str, name: str) -> str:
-    return normal_path(join(directory, name)) or ""
-
-
-def _drizzle_kit(words: list[str]) -> list[str] | None:
-    """The arguments of a call of drizzle-kit; None where it is another program's."""
-    for position, word in enumerate(words):
-        if _TOOL.fullmatch(word):
-            return words[position + 1 :]
-    return None
-
-
-def _option(words: list[str], names: tuple[str, ...]) -> str | None:
-    for word, following in zip(words, [*words[1:], ""], strict=True):
-        name, equals, value = word.partition("=")
-        if name in names:
-            return value if equals else following
-    return None
 
 
 #: Scripts that are there to generate, by their names.
@@ -202,15 +161,18 @@ class Commands:
 
 
 def generating_commands(
-    tree: Tree, packages: Packages, databases: Sequence[Database], chosen: Sequence[str | None]
+    repository: Repository,
+    packages: Packages,
+    databases: Sequence[Database],
+    chosen: Sequence[str | None],
 ) -> Commands:
     """How to generate for each database: by the project's own script, else by drizzle-kit.
 
     ``chosen`` holds, for each database, the setting that makes a config choose it.
     """
-    generating = Generating(tree, packages, databases)
+    generating = Generating(repository, packages, databases)
     scripts = [
-        (script, generating.of_text(script.directory, script.text))
+        (script, generating.of_script(script))
         for script in packages.scripts
         if _MEANT.search(script.name)
     ]
@@ -234,7 +196,7 @@ def generating_commands(
         each = tuple(command for _, command in placed)
         custom = f"{each[0]} --custom" if not own else None
         return Commands(directories.pop(), each, tuple(dict.fromkeys(each)), own, custom)
-    each = tuple(f"cd {place} && {command}" if place else command for place, command in placed)
+    each = tuple(f"(cd {place} && {command})" if place else command for place, command in placed)
     return Commands("", each, tuple(dict.fromkeys(each)), own, None)
 
 

@@ -53,6 +53,7 @@ class Profile:
         generate: the commands that generate for every database, in order.
         generator: who runs them: the author of a change, or the CI.
         generator_evidence: the file in which the checkout says so.
+        refused_by: the hook or workflow that keeps migrations out of a change.
         client: the module of the database client.
         get_schema: its function that gives the tables of the dialect in use.
         types_module: the module of the inferred row types.
@@ -68,6 +69,7 @@ class Profile:
     generate: tuple[str, ...]
     generator: Generator = Generator.AUTHOR
     generator_evidence: str | None = None
+    refused_by: str | None = None
     client: str | None = None
     get_schema: str | None = None
     types_module: str | None = None

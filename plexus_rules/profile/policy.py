@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from plexus_rules.drizzle.scripts import simple_commands
 from plexus_rules.profile.model import Generator
@@ -26,6 +27,21 @@ _LONGEST_TEXT = 20_000
 _RUNNERS = frozenset({"bun", "npm", "pnpm", "yarn", "bunx", "npx", "turbo"})
 
 
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """Who generates migrations.
+
+    Attributes:
+        generator: the author of a change, or the CI.
+        evidence: the file that says so.
+        refused_by: the file that keeps migrations out of a change.
+    """
+
+    generator: Generator = Generator.AUTHOR
+    evidence: str | None = None
+    refused_by: str | None = None
+
+
 class Policy:
     """Reads who generates migrations off a checkout.
 
@@ -41,26 +57,27 @@ class Policy:
         names = "|".join(re.escape(folder) for folder in folders if folder)
         self._folder = re.compile(rf"(?<![\w-])(?:{names})(?![\w-])") if names else None
 
-    def read(self) -> tuple[Generator, str | None]:
-        """Who generates, and the file that says so. The author, where nothing says otherwise.
-
-        The workflow that generates says more than one, or a hook, that only refuses.
-        """
+    def read(self) -> Stated:
+        """Who generates: the author, where no hook or workflow says otherwise."""
         if self._folder is None:
-            return Generator.AUTHOR, None
+            return Stated()
+        generating: list[str] = []
         workflows: list[str] = []
         hooks: list[str] = []
         for path in self._tree.sources:
             if path.startswith(".") and _WORKFLOW.fullmatch(path):
                 jobs = list(_jobs(self._yaml(path)))
                 if any(self._generates(texts) and _commits(texts, uses) for texts, uses in jobs):
-                    return Generator.CI, path
-                if self._workflow_refuses(path, [texts for texts, _ in jobs]):
+                    generating.append(path)
+                elif self._workflow_refuses(path, [texts for texts, _ in jobs]):
                     workflows.append(path)
             elif self._hook_refuses(path):
                 hooks.append(path)
-        refusing = [*workflows, *hooks]
-        return (Generator.CI, refusing[0]) if refusing else (Generator.AUTHOR, None)
+        # The workflow that generates says more than what only refuses.
+        evidence = [*generating, *workflows, *hooks]
+        if not evidence:
+            return Stated()
+        return Stated(Generator.CI, evidence[0], next(iter([*hooks, *workflows]), None))
 
     def _read(self, path: str) -> bytes:
         try:
@@ -79,7 +96,8 @@ class Policy:
             for words in simple_commands(text[:_LONGEST_TEXT]):
                 if "generate" in words and any("drizzle-kit" in word for word in words):
                     return True
-                if words[0] in _RUNNERS and not self._scripts.isdisjoint(words):
+                runs = not _RUNNERS.isdisjoint(words[:2])
+                if runs and not self._scripts.isdisjoint(words):
                     return True
         return False
 

@@ -99,11 +99,15 @@ class _CheckoutProfile(Profile):
 
     @cached_property
     def generator(self) -> Generator:
-        return self._checkout.policy[0]
+        return self._checkout.policy.generator
 
     @cached_property
     def generator_evidence(self) -> str | None:
-        return self._checkout.policy[1]
+        return self._checkout.policy.evidence
+
+    @cached_property
+    def refused_by(self) -> str | None:
+        return self._checkout.policy.refused_by
 
     @cached_property
     def client(self) -> str | None:

@@ -17,7 +17,7 @@ _VARIABLE = re.compile(r"[A-Z][A-Z0-9_]*")
 _ADDRESS = re.compile(r"(?:^|_)(?:URL|URI|DSN|CONNECTION(?:_STRING)?)$")
 _EQUAL = frozenset({"===", "==", "!==", "!="})
 #: A longer expression does not choose a dialect.
-_LONGEST = 2_000
+_LONGEST = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +70,7 @@ def selection(source: SourceFile) -> Selection | None:
 def _read(source: SourceFile) -> _Seen:
     seen = _Seen()
     bound: dict[str, str] = {}
-    nodes = [node for node in walk(source.root) if node.end_byte - node.start_byte <= _LONGEST]
+    nodes = [node for node in walk(source.root) if _is_short(node) or "switch" in node.type]
     for node in nodes:
         variable = _variable(source, node)
         if variable is not None:
@@ -89,6 +89,10 @@ def _read(source: SourceFile) -> _Seen:
         elif node.type == "call_expression":
             _tested(source, node, seen)
     return seen
+
+
+def _is_short(node: Node) -> bool:
+    return node.end_byte - node.start_byte <= _LONGEST
 
 
 def _variable(source: SourceFile, node: Node) -> str | None:
@@ -183,8 +187,10 @@ def _note_alternative(source: SourceFile, node: Node, variable: str, seen: _Seen
 
 def _switched(source: SourceFile, node: Node, bound: dict[str, str], seen: _Seen) -> None:
     subject, body = node.child_by_field_name("value"), node.child_by_field_name("body")
-    variable = _variable_in(source, subject, bound) if subject is not None else None
-    if variable is None or body is None:
+    if subject is None or body is None or not _is_short(subject):
+        return
+    variable = _variable_in(source, subject, bound)
+    if variable is None:
         return
     for case in body.named_children:
         value = case.child_by_field_name("value")

@@ -69,6 +69,14 @@ def _generator(value: str) -> Generator:
         raise BadSetting(f"generator is author or ci, not {value!r}") from None
 
 
+def _set_generator(profile: Profile, value: str) -> Profile:
+    """Sets who generates; what the checkout says of that is not evidence for it."""
+    generator = _generator(value)
+    if generator is profile.generator:
+        return profile
+    return replace(profile, generator=generator, generator_evidence=None, refused_by=None)
+
+
 def _sets(name: str, read: Callable[[str], Any] = str) -> _Setter:
     return lambda profile, value: replace(profile, **{name: read(value)})
 
@@ -104,7 +112,7 @@ _SETTERS: dict[str, _Setter] = {
     "client": _sets("client", _path),
     "get_schema": _sets("get_schema", lambda value: value.removesuffix("()")),
     "types_module": _sets("types_module", _path),
-    "generator": _sets("generator", _generator),
+    "generator": _set_generator,
     "generate": _generate,
     "generate_custom": _sets("generate_custom", _command),
 }

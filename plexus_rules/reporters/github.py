@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from plexus_rules.check.report import Report
 from plexus_rules.finding import Finding, Severity
+from plexus_rules.reporters.printable import printable
 
 _COMMANDS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "notice"}
 
@@ -23,14 +24,16 @@ def _annotation(finding: Finding) -> str:
     if finding.range.line == finding.range.end_line:
         properties |= {"col": finding.range.column, "endColumn": finding.range.end_column}
     listed = ",".join(f"{key}={_property(str(value))}" for key, value in properties.items())
-    related = "".join(f"\n{r.path}:{r.range.line}: {r.message}" for r in finding.related)
-    text = _data(f"{finding.message}\n{finding.remedy}{related}")
-    return f"::{_COMMANDS[finding.severity]} {listed}::{text}"
+    lines = [finding.message, finding.remedy]
+    lines += [f"{r.path}:{r.range.line}: {r.message}" for r in finding.related]
+    return f"::{_COMMANDS[finding.severity]} {listed}::{'%0A'.join(map(_data, lines))}"
 
 
 def _data(text: str) -> str:
-    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+    return printable(text).replace("%", "%25")
 
 
 def _property(text: str) -> str:
-    return _data(text).replace(":", "%3A").replace(",", "%2C")
+    # A path keeps its line ends, so that it still names its file.
+    escaped = "%0A".join(map(_data, text.split("\n")))
+    return escaped.replace(":", "%3A").replace(",", "%2C")

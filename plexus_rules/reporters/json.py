@@ -16,8 +16,8 @@ VERSION = 1
 
 
 def render_json(report: Report) -> str:
-    """The report as indented JSON, with a line end."""
-    return json.dumps(report_value(report), indent=2, ensure_ascii=False) + "\n"
+    """The report as indented JSON, with a line end. It is ASCII: safe for every terminal."""
+    return json.dumps(report_value(report), indent=2) + "\n"
 
 
 def report_value(report: Report) -> dict[str, Any]:

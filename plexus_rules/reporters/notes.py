@@ -20,6 +20,6 @@ def notes(report: Report, base: Base | NoBase) -> Iterator[str]:
         where = "" if path == "." else f" {path}:"
         yield printable(f"not checked: {', '.join(rules)}:{where} {reason}")
     for place in report.unsupported:
-        yield printable(f"not supported: {place.path}: {place.reason}")
+        yield printable(f"not checked: {place.path}: {place.reason}")
     for reason in report.incomplete:
         yield printable(f"the check is incomplete: {reason}")

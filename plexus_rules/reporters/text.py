@@ -7,7 +7,7 @@ from itertools import groupby
 
 from plexus_rules.check.report import Report
 from plexus_rules.finding import WHOLE_FILE, Finding, Severity
-from plexus_rules.reporters.printable import printable
+from plexus_rules.reporters.printable import printable, width
 from plexus_rules.trees import Tree, TreeError
 
 #: Puts a style (``error``, ``path``, ``dim``, …) on a text. The default puts none.
@@ -40,43 +40,46 @@ def _file(
     path: str, findings: list[Finding], tree: Tree, style: Style, widest: int = _WIDEST
 ) -> Iterator[str]:
     yield style(printable(path), "path")
+    lines = _lines(path, tree) if any(found.range != WHOLE_FILE for found in findings) else []
     for finding in findings:
         place = f"{finding.range.line}:{finding.range.column}"
         level = style(finding.severity.value, finding.severity.value)
         rule = style(f"{finding.rule} {finding.name}", "rule")
         yield f"  {place}  {level}  {rule}  {printable(finding.message)}"
-        yield from _excerpt(finding, tree, style, widest)
+        yield from _excerpt(finding, lines, style, widest)
         yield f"    {style('remedy:', 'dim')} {printable(finding.remedy)}"
         for related in finding.related:
             where = printable(f"{related.path}:{related.range.line}")
             yield f"    {style('related:', 'dim')} {where} {printable(related.message)}"
         if finding.url:
-            yield f"    {style('see:', 'dim')} {finding.url}"
+            yield f"    {style('see:', 'dim')} {printable(finding.url)}"
         yield ""
 
 
-def _excerpt(finding: Finding, tree: Tree, style: Style, widest: int) -> Iterator[str]:
-    place = finding.range
-    if place == WHOLE_FILE:
-        return
+def _lines(path: str, tree: Tree) -> list[str]:
+    """The lines of a file, as ranges count them; none where it cannot be read (any more)."""
     try:
-        lines = tree.text(finding.path).splitlines()
+        text = tree.text(path)
     except TreeError:
-        return
-    if place.line > len(lines):
+        return []
+    return [line.removesuffix("\r") for line in text.split("\n")]
+
+
+def _excerpt(finding: Finding, lines: list[str], style: Style, widest: int) -> Iterator[str]:
+    place = finding.range
+    if place == WHOLE_FILE or place.line > len(lines):
         return
     line = lines[place.line - 1].replace("\t", " ")
-    end = place.end_column if place.end_line == place.line else len(line) + 1
+    start = place.column - 1
+    end = place.end_column - 1 if place.end_line == place.line else len(line)
     # A window around the place, so that a long generated line stays readable.
-    first = max(0, place.column - 1 - widest // 2) if len(line) > widest else 0
-    shown = line[first : first + widest]
-    start = len(printable(line[first : place.column - 1]))
-    width = max(
-        1, min(len(printable(line[place.column - 1 : end - 1])), len(printable(shown)) - start)
-    )
+    first = max(0, start - widest // 2) if len(line) > widest else 0
+    last = first + widest
+    before = width(printable(line[first:start]))
+    marked = max(1, width(printable(line[start : min(end, last)])))
     gutter = f"{place.line} | "
-    yield f"    {style(gutter, 'dim')}{printable(shown)}"
-    yield " " * (4 + len(gutter) + start) + style("^" * width, finding.severity.value)
+    yield f"    {style(gutter, 'dim')}{printable(line[first:last])}"
+    yield " " * (4 + len(gutter) + before) + style("^" * marked, finding.severity.value)
 
 
 def summary(report: Report, style: Style = plain) -> str:

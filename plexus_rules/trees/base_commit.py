@@ -66,9 +66,10 @@ def find_base(
 def _named(repository: GitRepository, revision: str) -> str:
     if not revision.strip():
         raise GitError("--base is empty; name a branch, a tag or a commit")
-    commit = repository.commit(revision)
-    if commit is not None:
-        return commit
+    for name in (revision, f"refs/remotes/{_remote(repository)}/{revision}"):
+        commit = repository.commit(name)
+        if commit is not None:
+            return commit
     hint = ""
     if repository.is_shallow:
         hint = f"; this clone is shallow, run: {_fetch(repository)}"

@@ -76,6 +76,7 @@ class GitRepository:
         prefix: its path below the top of the repository, with a trailing ``/``, or ``""``.
         is_bare: whether the repository has no working tree.
         is_shallow: whether its history is cut off.
+        lacks: what to do about content that was asked for and is not in this clone, if any was.
 
     Raises:
         GitError: git is not installed, or the directory belongs to no repository
@@ -85,6 +86,7 @@ class GitRepository:
     def __init__(self, directory: Path) -> None:
         self.directory = directory
         self._batch: subprocess.Popen[bytes] | None = None
+        self.lacks = ""
         asked = ("--is-bare-repository", "--is-shallow-repository", "--show-prefix")
         answer = self.run("rev-parse", *asked).split("\n")
         self.is_bare = answer[0] == "true"
@@ -165,9 +167,8 @@ class GitRepository:
             header = []
         if not header:
             self.close()  # it ends where a blob would have to come over the network
-        raise FileRefused(
-            f"{path}: its content is missing from this clone; run: git fetch --refetch --no-filter"
-        )
+        self.lacks = "files are missing from this clone; run: git fetch --refetch --no-filter"
+        raise FileRefused(f"{path}: its content is missing from this clone")
 
     def close(self) -> None:
         """Ends the helper process, if one was started."""

@@ -413,7 +413,7 @@ def test_a_file_that_cannot_be_read_is_said(text: bytes, expected: tuple[str, in
     assert said(found) == [expected]
 
 
-@pytest.mark.parametrize("text", ["({:(v''):\"\"p.\"m", "<a {{b:>c:d(e f)\n"])
+@pytest.mark.parametrize("text", ['({:(v\'\'):""p."m', "<a {{b:>c:d(e f)\n"])
 def test_source_that_sends_the_parser_round_for_ever_is_said(text: str) -> None:
     (found,) = find_configs(tree({"drizzle.config.js": text}))
     assert said(found) == [("config", 1, "the file has a syntax error here")]
@@ -634,6 +634,14 @@ def test_a_config_may_build_on_a_sibling() -> None:
     assert found["drizzle.studio.config.ts"].out == "migrations"
     assert found["db/drizzle.config.ts"].dialect == "sqlite"
     assert found["db/drizzle.config.ts"].range == Range(1, 10, 1, 17)
+
+
+def test_a_sibling_may_make_the_config() -> None:
+    made = "import { defineConfig } from 'drizzle-kit';\n"
+    made += "export function forApp(name: string) {\n"
+    made += "  return defineConfig({ dialect: 'sqlite', out: `./${name}/sql` });\n}\n"
+    text = "import { forApp } from './drizzle.shared';\nexport default forApp('web');"
+    assert database(text, {"drizzle.shared.ts": made}).out == "web/sql"
 
 
 def test_a_json_config_is_read() -> None:

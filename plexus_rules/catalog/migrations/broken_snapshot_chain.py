@@ -151,7 +151,7 @@ RULE = Rule(
                 ),
             ),
             gives=(at(f"{_SQLITE}/meta/0002_snapshot.json", line=5),),
-            note="It was generated after a migration that did not come along; nothing reports that.",
+            note="It was generated after one that did not come along; drizzle-kit is content.",
         ),
         Bad(
             "The first snapshot names one before it",

@@ -7,20 +7,6 @@ from plexus_rules.drizzle.json_text import Malformed
 from plexus_rules.drizzle.repository import Repository
 from plexus_rules.rule import Skipped
 
-#: The dialects as people write them.
-DIALECTS = {
-    "sqlite": "SQLite",
-    "postgresql": "PostgreSQL",
-    "mysql": "MySQL",
-    "singlestore": "SingleStore",
-    "gel": "Gel",
-}
-
-
-def dialect_name(database: Database) -> str:
-    """A database's dialect as people write it."""
-    return DIALECTS.get(database.dialect, database.dialect)
-
 
 def unjudged(database: Database) -> Skipped:
     """What a rule says of a history whose journal cannot be read."""

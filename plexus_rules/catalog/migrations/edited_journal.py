@@ -17,6 +17,7 @@ from plexus_rules.samples import ADD_COLUMN_BOTH, ADD_SECOND_COLUMN_BOTH, SQUASH
 from plexus_rules.trees import Move, Replace, Write
 
 _SQLITE = "packages/backend/drizzle/migrations"
+_POSTGRES = "packages/backend/drizzle/migrations_pg"
 _JOURNAL = f"{_SQLITE}/meta/_journal.json"
 
 
@@ -55,7 +56,9 @@ class _Comparison:
         yield from self._inserted()
         yield from self._reordered()
         yield from self._changed("when", [(o, n) for o, n in self.kept if o.when != n.when])
-        yield from self._changed("idx", [(o, n) for o, n in self.kept if self._is_misnumbered(o, n)])
+        yield from self._changed(
+            "idx", [(o, n) for o, n in self.kept if self._is_misnumbered(o, n)]
+        )
         changed = [(o, n) for o, n in self.kept if o.breakpoints != n.breakpoints]
         yield from self._changed("breakpoints", changed)
 
@@ -82,7 +85,7 @@ class _Comparison:
             message = f"the landed entry {tags[0]} is removed"
             if len(tags) > 1:
                 message = f"{len(tags)} landed entries are removed, {tags[0]} to {tags[-1]}"
-            yield self._problem(self.journal.range(near), message, tags, [follower])
+            yield self._problem(self.journal.range(near, "tag"), message, tags, [follower])
 
     def _renamed(self) -> Iterator[Problem]:
         for old, new in self.kept:
@@ -101,6 +104,8 @@ class _Comparison:
             message = f"{names} is inserted before {follower.tag}, which has landed"
             if run[0].when <= highest:
                 message += ": databases that have run the landed migrations skip it"
+            else:
+                message += ": fresh databases run it before, all others after"
             later = [e for e in self.journal.entries[run[-1].position :] if e.when <= run[-1].when]
             tags += [entry.tag for entry in later]
             yield self._problem(self.journal.range(run[0], "tag"), message, tags, [follower])
@@ -119,11 +124,18 @@ class _Comparison:
                 highest = entry
         if late:
             (entry, before), *rest = late
-            message = f"the landed entry {entry.tag} is moved behind {before.tag}"
+            place, message = entry, f"the landed entry {entry.tag} is moved behind {before.tag}"
+            if rest and all(b is before for _, b in rest):
+                place, message = (
+                    before,
+                    f"the landed entry {before.tag} is moved before {entry.tag}",
+                )
             moved = {e for pair in late for e in pair}
-            followers = [e for e in self.journal.entries if e in moved or self._previous(e) in moved]
+            followers = [
+                e for e in self.journal.entries if e in moved or self._previous(e) in moved
+            ]
             yield self._problem(
-                self.journal.range(entry, "tag"),
+                self.journal.range(place, "tag"),
                 message,
                 [e.tag for e in self.journal.entries if e in moved],
                 followers,
@@ -158,3 +170,150 @@ class _Comparison:
 
     def _related(self, entry: JournalEntry, key: str, message: str) -> Related:
         return Related(self.journal.path, self.journal.range(entry, key), message)
+
+
+_SECOND_ENTRY = """    {
+      "idx": 1,
+      "version": "6",
+      "when": 1741424400000,
+      "tag": "0001_add_request_tokens",
+      "breakpoints": true
+    }"""
+_THIRD_ENTRY = """    {
+      "idx": 2,
+      "version": "6",
+      "when": 1742029200000,
+      "tag": "0002_add_client_request_id",
+      "breakpoints": true
+    }"""
+_PG_SNAPSHOTS = (f"{_POSTGRES}/meta/0000_snapshot.json", f"{_POSTGRES}/meta/0001_snapshot.json")
+
+RULE = Rule(
+    id="PLX204",
+    name="edited-journal",
+    obligation=Obligation.NEVER,
+    statement="Never change, remove or reorder the journal entry of a landed migration.",
+    why=(
+        claims.REMOVED_ENTRY_IS_FORGOTTEN,
+        claims.RAISED_WHEN_RUNS_AGAIN,
+        claims.OLDER_WHEN_IS_SKIPPED,
+        claims.ORDER_OF_ARRAY_ON_FRESH_DATABASES,
+    ),
+    remedy="Restore the journal as it landed; a new entry comes from {generate} alone.",
+    line=lines.LANDED_MIGRATIONS,
+    guides=(SCHEMA, *MIGRATIONS),
+    source=("NEVER Manually Create Migration Files", "NEVER Edit Existing Migrations"),
+    check=check,
+    examples=(
+        Bad(
+            "The newest entry is removed",
+            given=(ADD_COLUMN_BOTH,),
+            change=(Replace(_JOURNAL, f",\n{_THIRD_ENTRY}", ""),),
+            gives=(at(_JOURNAL, line=16),),
+            note="Its SQL and snapshot, which no entry lists now, belong to the same cause.",
+        ),
+        Bad(
+            "An entry is removed from the middle, and the rest renumbered",
+            given=(ADD_COLUMN_BOTH,),
+            change=(
+                Replace(_JOURNAL, f"{_SECOND_ENTRY},\n", ""),
+                Replace(_JOURNAL, '"idx": 2', '"idx": 1'),
+            ),
+            gives=(at(_JOURNAL, line=16),),
+        ),
+        Bad(
+            "A landed migration is dated anew, to run once more",
+            change=(Replace(_JOURNAL, '"when": 1741424400000', '"when": 1742029200000'),),
+            gives=(at(_JOURNAL, line=15),),
+        ),
+        Bad(
+            "Two landed migrations change places",
+            given=(ADD_COLUMN_BOTH,),
+            change=(
+                Replace(
+                    _JOURNAL,
+                    f"{_SECOND_ENTRY},\n{_THIRD_ENTRY}",
+                    f"{_THIRD_ENTRY},\n{_SECOND_ENTRY}",
+                ),
+                Replace(_JOURNAL, '"idx": 2', '"idx": 10'),
+                Replace(_JOURNAL, '"idx": 1,', '"idx": 2,'),
+                Replace(_JOURNAL, '"idx": 10', '"idx": 1'),
+            ),
+            gives=(at(_JOURNAL, line=23),),
+            note="That the times and snapshots do not follow any more is a consequence.",
+        ),
+        Bad(
+            "A new migration is put before landed ones",
+            change=(
+                Write(f"{_SQLITE}/0000_pragmas.sql", "PRAGMA journal_mode = WAL;\n"),
+                Replace(
+                    _JOURNAL,
+                    _SECOND_ENTRY,
+                    _SECOND_ENTRY.replace("1741424400000", "1740906000000").replace(
+                        "0001_add_request_tokens", "0000_pragmas"
+                    )
+                    + ",\n"
+                    + _SECOND_ENTRY.replace('"idx": 1', '"idx": 2'),
+                ),
+            ),
+            gives=(at(_JOURNAL, line=16),),
+            note="Databases that have run 0001 skip it: only fresh ones get it.",
+        ),
+        Bad(
+            "A landed entry gets another number",
+            change=(Replace(_JOURNAL, '"idx": 1', '"idx": 2'),),
+            gives=(at(_JOURNAL, line=13),),
+        ),
+        Bad(
+            "An entry says that its SQL has no breakpoints",
+            change=(
+                Replace(
+                    _JOURNAL,
+                    '"0000_initial",\n      "breakpoints": true',
+                    '"0000_initial",\n      "breakpoints": false',
+                ),
+            ),
+            gives=(at(_JOURNAL, line=10),),
+        ),
+        Good(
+            "New entries come after the landed ones",
+            given=(ADD_COLUMN_BOTH,),
+            change=(ADD_SECOND_COLUMN_BOTH,),
+        ),
+        Good(
+            "`drizzle-kit up` brings an old history to a newer version",
+            given=(
+                *(Replace(path, '"version": "7"', '"version": "6"') for path in _PG_SNAPSHOTS),
+                Replace(
+                    f"{_POSTGRES}/meta/_journal.json", '"7",\n  "dialect"', '"6",\n  "dialect"'
+                ),
+            ),
+            change=(
+                *(Replace(path, '"version": "6"', '"version": "7"') for path in _PG_SNAPSHOTS),
+                Replace(
+                    f"{_POSTGRES}/meta/_journal.json", '"6",\n  "dialect"', '"7",\n  "dialect"'
+                ),
+            ),
+        ),
+        Good(
+            "The migrations folder is moved whole, and its config renamed",
+            change=(
+                Move(_POSTGRES, "packages/backend/drizzle/postgres/migrations"),
+                Move(
+                    "packages/backend/drizzle.config.pg.ts",
+                    "packages/backend/drizzle.config.postgres.ts",
+                ),
+                Replace(
+                    "packages/backend/drizzle.config.postgres.ts",
+                    "./drizzle/migrations_pg",
+                    "./drizzle/postgres/migrations",
+                ),
+            ),
+        ),
+        Good(
+            "A whole history is squashed",
+            change=(SQUASH_BOTH,),
+            note="No landed entry is left that the others could be compared with.",
+        ),
+    ),
+)

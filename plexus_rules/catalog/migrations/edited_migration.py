@@ -6,82 +6,159 @@ from collections.abc import Iterator
 
 from plexus_rules.catalog import claims, lines
 from plexus_rules.catalog.guides import MIGRATIONS, SCHEMA
-from plexus_rules.drizzle.causes import migration_cause
+from plexus_rules.catalog.migrations.common import unknown_base
+from plexus_rules.drizzle.causes import follows_cause, migration_cause, snapshot_cause
+from plexus_rules.drizzle.chain import broken_links
 from plexus_rules.drizzle.change import Change, Pair
 from plexus_rules.drizzle.database import Database
-from plexus_rules.drizzle.journal import JournalEntry
+from plexus_rules.drizzle.journal import Journal, JournalEntry, runs
 from plexus_rules.drizzle.snapshot import Snapshot
 from plexus_rules.drizzle.text import first_difference
-from plexus_rules.finding import WHOLE_FILE
+from plexus_rules.finding import WHOLE_FILE, Related
 from plexus_rules.rule import Bad, Good, Obligation, Problem, Rule, Skipped, at, whole_file
 from plexus_rules.samples import (
     ADD_COLUMN_BOTH,
     ADD_SECOND_COLUMN_BOTH,
     SQUASH_BOTH,
 )
-from plexus_rules.trees import Delete, Move, Replace, TreeError
+from plexus_rules.trees import Delete, Move, Replace, TreeError, Write
 
 _SQLITE = "packages/backend/drizzle/migrations"
 _POSTGRES = "packages/backend/drizzle/migrations_pg"
+
+_FIRST_ID = '"prevId": "e91cde33-3909-5a4e-8751-5e0adc908e5f"'
+_UNKNOWN_ID = '"prevId": "5b3a7f0e-2f0c-4f0e-9a51-0f6f6d3f7c11"'
+_ENTRY = """
+    {
+      "idx": 2,
+      "version": "6",
+      "when": 1742029200000,
+      "tag": "0002_add_client_request_id",
+      "breakpoints": true
+    },"""
 
 
 def check(change: Change) -> Iterator[Problem | Skipped]:
     """Every landed migration whose SQL or snapshot the head edits, renames or deletes."""
     for pair in change.pairs:
-        if pair.base is None or pair.head is None or pair.is_squashed:
+        base, head = pair.base, pair.head
+        if base is None or head is None or pair.is_squashed or not base.exists:
             continue
+        if not isinstance(base.journal, Journal):
+            yield unknown_base(base, head)
+            continue
+        yield from _deleted(pair, base, head)
+        snapshots: set[str] = set()
+        listed = {entry.tag for entry in head.entries}
         for entry in pair.landed:
+            path = head.snapshot_path(entry.tag)
             try:
-                yield from _sql(pair, pair.base, pair.head, entry)
-                yield from _snapshot(pair.base, pair.head, entry)
+                yield from _sql(pair, base, head, entry)
+                # Else the file may be that of another migration, with the same number.
+                if entry.tag in listed and head.has_sql(entry.tag) and path not in snapshots:
+                    snapshots.add(path)
+                    yield from _snapshot(base, head, entry)
             except TreeError as error:
-                yield Skipped(pair.head.sql_path(entry.tag), str(error))
+                yield Skipped(head.sql_path(entry.tag), str(error))
+        yield from _deleted_snapshots(pair, base, head)
+
+
+def _deleted(pair: Pair, base: Database, head: Database) -> Iterator[Problem]:
+    gone = [
+        entry
+        for entry in pair.landed
+        if base.has_sql(entry.tag) and not head.has_sql(entry.tag) and entry.tag not in pair.renamed
+    ]
+    listed = {entry.tag for entry in head.entries}
+    for first, *rest in runs(gone):
+        more = f", and so are the {len(rest)} after it" if rest else ""
+        related = (Related(head.sql_path(e.tag), WHOLE_FILE, "is deleted, too") for e in rest)
+        causes = [migration_cause(head, entry.tag) for entry in (first, *rest)]
+        causes += [snapshot_cause(head.snapshot_path(entry.tag)) for entry in (first, *rest)]
+        last = rest[-1] if rest else first
+        follower = pair.follower(last)
+        if last.tag not in listed and follower is not None:
+            causes.append(follows_cause(head, follower.tag))
+        yield whole_file(
+            head.sql_path(first.tag),
+            f"this landed migration is deleted{more}",
+            related=tuple(related),
+            causes=tuple(causes),
+        )
 
 
 def _sql(pair: Pair, base: Database, head: Database, entry: JournalEntry) -> Iterator[Problem]:
-    tag, path = entry.tag, head.sql_path(entry.tag)
-    causes: tuple[str, ...] = (migration_cause(head, tag),)
-    if tag not in base.sql_tags:
+    before, tag = entry.tag, pair.renamed.get(entry.tag, entry.tag)
+    if not (base.has_sql(before) and head.has_sql(tag)):
         return
-    if tag not in head.sql_tags:
-        renamed = _renamed(base, head, tag)
-        if renamed is None:
-            yield whole_file(path, "this landed migration is deleted", causes=causes)
-        else:
-            causes = (*causes, migration_cause(head, renamed))
-            message = f"this landed migration is renamed; it landed as {tag}.sql"
-            yield whole_file(head.sql_path(renamed), message, causes=causes)
-    elif base.tree.blob(base.sql_path(tag)) != head.tree.blob(path):
-        place = first_difference(base.sql(tag), head.sql(tag))
-        if place is not None:
-            yield Problem(path, place, "this landed migration is edited", causes=causes)
-
-
-def _renamed(base: Database, head: Database, tag: str) -> str | None:
-    """The new name of a migration, if a file that the base does not have holds its SQL."""
-    before = base.sql(tag).strip()
-    fresh = (t for t in head.sql_tags if t not in base.sql_tags)
-    return next((t for t in fresh if before and head.sql(t).strip() == before), None)
+    causes = [migration_cause(head, tag)]
+    place = None
+    if base.tree.blob(base.sql_path(before)) != head.tree.blob(head.sql_path(tag)):
+        old, new = base.tree.read(base.sql_path(before)), head.tree.read(head.sql_path(tag))
+        if old.splitlines() != new.splitlines():
+            place = first_difference(base.sql(before), head.sql(tag)) or WHOLE_FILE
+    if tag != before:
+        causes.append(migration_cause(head, before))
+        causes += [snapshot_cause(head.snapshot_path(t)) for t in (before, tag)]
+        edited = "" if place is None else ", and edited"
+        message = f"this landed migration is renamed{edited}; it landed as {before}.sql"
+        yield Problem(head.sql_path(tag), place or WHOLE_FILE, message, causes=tuple(causes))
+    elif place is not None:
+        message = "this landed migration is edited"
+        yield Problem(head.sql_path(tag), place, message, causes=tuple(causes))
 
 
 def _snapshot(base: Database, head: Database, entry: JournalEntry) -> Iterator[Problem]:
     before, after = base.snapshot_path(entry.tag), head.snapshot_path(entry.tag)
-    causes = (migration_cause(head, entry.tag),)
-    if not base.tree.is_file(before):
+    if not (base.tree.is_file(before) and head.tree.is_file(after)):
         return
-    if not head.tree.is_file(after):
-        if entry.tag in head.sql_tags:
-            message = f"the snapshot of the landed migration {entry.tag} is deleted"
-            yield whole_file(after, message, causes=causes)
-    elif base.tree.blob(before) != head.tree.blob(after):
-        old, new = base.snapshots[before], head.snapshots[after]
-        if not isinstance(old, Snapshot) or not isinstance(new, Snapshot):
-            return  # a snapshot that cannot be read is a finding of its own
-        # `drizzle-kit up` rewrites old snapshots in the format of a newer version.
-        if old.version == new.version and old.value != new.value:
-            place = first_difference(base.tree.text(before), head.tree.text(after)) or WHOLE_FILE
-            message = f"the snapshot of the landed migration {entry.tag} is edited"
-            yield Problem(after, place, message, causes=causes)
+    if base.tree.blob(before) == head.tree.blob(after):
+        return
+    old, new = base.snapshot(before), head.snapshot(after)
+    if not isinstance(old, Snapshot) or not isinstance(new, Snapshot):
+        return  # a snapshot that cannot be read is a finding of its own
+    if _is_mended(base, head, old, new):
+        return
+    if int(old.version) < int(new.version):  # `drizzle-kit up` rewrites old snapshots
+        same = old.columns() == new.columns()
+    else:
+        same = old.data.splitlines() == new.data.splitlines() or old.value == new.value
+    if not same:
+        place = first_difference(base.tree.text(before), head.tree.text(after)) or WHOLE_FILE
+        message = f"the snapshot of the landed migration {entry.tag} is edited"
+        causes = (migration_cause(head, entry.tag), snapshot_cause(after))
+        yield Problem(after, place, message, causes=causes)
+
+
+def _is_mended(base: Database, head: Database, old: Snapshot, new: Snapshot) -> bool:
+    """Whether the chain of snapshots was broken here, and no longer is."""
+    return any(link.snapshot == old for link in broken_links(base)) and not any(
+        link.snapshot == new for link in broken_links(head)
+    )
+
+
+def _deleted_snapshots(pair: Pair, base: Database, head: Database) -> Iterator[Problem]:
+    listed = {entry.tag for entry in head.entries}
+    gone = [
+        entry
+        for entry in pair.landed
+        if entry.tag in listed
+        and head.has_sql(entry.tag)
+        and base.tree.is_file(base.snapshot_path(entry.tag))
+        and not head.tree.is_file(head.snapshot_path(entry.tag))
+    ]
+    for first, *rest in runs(gone):
+        paths = list(dict.fromkeys(head.snapshot_path(entry.tag) for entry in (first, *rest)))
+        more = f", and so are the {len(paths) - 1} after it" if len(paths) > 1 else ""
+        causes = [snapshot_cause(path) for path in paths]
+        if not rest:
+            causes.append(migration_cause(head, first.tag))
+        yield whole_file(
+            paths[0],
+            f"the snapshot of the landed migration {first.tag} is deleted{more}",
+            related=tuple(Related(path, WHOLE_FILE, "is deleted, too") for path in paths[1:]),
+            causes=tuple(causes),
+        )
 
 
 RULE = Rule(
@@ -99,6 +176,10 @@ RULE = Rule(
     line=lines.LANDED_MIGRATIONS,
     guides=(SCHEMA, *MIGRATIONS),
     source=("NEVER Edit Existing Migrations",),
+    unseen=(
+        "What a snapshot says beyond its tables and columns, where `drizzle-kit up` rewrote it; "
+        "and a snapshot that was replaced to mend a broken chain."
+    ),
     check=check,
     examples=(
         Bad(
@@ -130,9 +211,47 @@ RULE = Rule(
             note="The file and its entry are renamed together: one cause, one finding.",
         ),
         Bad(
+            "A landed migration gets another number",
+            given=(ADD_COLUMN_BOTH,),
+            change=(
+                Move(
+                    f"{_SQLITE}/0002_add_client_request_id.sql",
+                    f"{_SQLITE}/0003_add_client_request_id.sql",
+                ),
+                Move(f"{_SQLITE}/meta/0002_snapshot.json", f"{_SQLITE}/meta/0003_snapshot.json"),
+                Replace(
+                    f"{_SQLITE}/meta/_journal.json",
+                    '"idx": 2,\n      "version": "6",\n      "when": 1742029200000,\n'
+                    '      "tag": "0002',
+                    '"idx": 3,\n      "version": "6",\n      "when": 1742029200000,\n'
+                    '      "tag": "0003',
+                ),
+            ),
+            gives=(at(f"{_SQLITE}/0003_add_client_request_id.sql"),),
+        ),
+        Bad(
+            "A landed migration is taken back",
+            given=(ADD_COLUMN_BOTH, ADD_SECOND_COLUMN_BOTH),
+            change=(
+                Delete(f"{_SQLITE}/0002_add_client_request_id.sql"),
+                Delete(f"{_SQLITE}/meta/0002_snapshot.json"),
+                Replace(f"{_SQLITE}/meta/_journal.json", _ENTRY, ""),
+            ),
+            gives=(at(f"{_SQLITE}/0002_add_client_request_id.sql"),),
+            note="The entry that is gone, and the one that now follows on nothing, go with it.",
+        ),
+        Bad(
             "A landed migration is deleted and its entry stays",
             change=(Delete(f"{_SQLITE}/0001_add_request_tokens.sql"),),
             gives=(at(f"{_SQLITE}/0001_add_request_tokens.sql"),),
+        ),
+        Bad(
+            "Landed snapshots are deleted to save space",
+            change=(
+                Delete(f"{_POSTGRES}/meta/0000_snapshot.json"),
+                Delete(f"{_POSTGRES}/meta/0001_snapshot.json"),
+            ),
+            gives=(at(f"{_POSTGRES}/meta/0000_snapshot.json"),),
         ),
         Bad(
             "The snapshot of a landed migration is edited",
@@ -150,9 +269,56 @@ RULE = Rule(
             change=(ADD_COLUMN_BOTH,),
         ),
         Good(
-            "A pending migration is written anew",
-            given=(ADD_COLUMN_BOTH,),
-            change=(ADD_SECOND_COLUMN_BOTH,),
+            "A pending migration gets a better name",
+            change=(
+                ADD_COLUMN_BOTH,
+                Move(
+                    f"{_POSTGRES}/0002_add_client_request_id.sql",
+                    f"{_POSTGRES}/0002_trace_requests.sql",
+                ),
+                Replace(
+                    f"{_POSTGRES}/meta/_journal.json",
+                    "0002_add_client_request_id",
+                    "0002_trace_requests",
+                ),
+            ),
+            note="No other database has run it yet.",
+        ),
+        Good(
+            "An editor changes the line ends of a landed migration",
+            change=(
+                Write(
+                    f"{_SQLITE}/0001_add_request_tokens.sql",
+                    "ALTER TABLE `request_usage` ADD `tokens_input` integer DEFAULT 0 NOT NULL;"
+                    "--> statement-breakpoint\r\n"
+                    "ALTER TABLE `request_usage` ADD `tokens_output` integer DEFAULT 0 NOT NULL;"
+                    "\r\n",
+                ),
+            ),
+        ),
+        Good(
+            "A formatter lays out a landed snapshot anew",
+            change=(
+                Replace(
+                    f"{_SQLITE}/meta/0001_snapshot.json",
+                    '{\n  "version": "6",\n  "dialect": "sqlite",',
+                    '{"version": "6", "dialect": "sqlite",',
+                ),
+            ),
+            note="JSON is compared by what it says.",
+        ),
+        Good(
+            "A lost snapshot is brought back",
+            given=(Move(f"{_SQLITE}/meta/0001_snapshot.json", "0001_snapshot.json"),),
+            change=(Move("0001_snapshot.json", f"{_SQLITE}/meta/0001_snapshot.json"),),
+        ),
+        Good(
+            "A snapshot is replaced to mend the chain",
+            given=(
+                ADD_COLUMN_BOTH,
+                Replace(f"{_SQLITE}/meta/0002_snapshot.json", _FIRST_ID, _UNKNOWN_ID),
+            ),
+            change=(Replace(f"{_SQLITE}/meta/0002_snapshot.json", _UNKNOWN_ID, _FIRST_ID),),
         ),
         Good(
             "A whole history is squashed",

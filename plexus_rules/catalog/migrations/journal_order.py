@@ -66,9 +66,7 @@ def _problem(database: Database, journal: Journal, faults: Sequence[_Fault]) -> 
     if any(fault.key == "idx" for fault in faults):
         causes.append(follows_cause(database, first.entry.tag))
     place = journal.range(first.entry, first.key)
-    return Problem(
-        journal.path, place, first.message, related=tuple(related), causes=tuple(causes)
-    )
+    return Problem(journal.path, place, first.message, related=tuple(related), causes=tuple(causes))
 
 
 def _times(journal: Journal, now: int) -> Iterator[_Fault]:
@@ -146,7 +144,7 @@ RULE = Rule(
     id="PLX205",
     name="journal-order",
     obligation=Obligation.NEVER,
-    statement="Never let the journal's numbers or times go back: an entry follows on all before it.",
+    statement="Never let the journal's times or numbers go back: each entry follows on all before.",
     why=(
         claims.OLDER_WHEN_IS_SKIPPED,
         claims.FUTURE_WHEN_BLOCKS_LATER,

@@ -17,11 +17,20 @@ from plexus_rules.samples import (
     ADD_COLUMN_BOTH,
     ADD_COLUMN_TIMESTAMP_PREFIX,
     ADD_SECOND_COLUMN_BOTH,
+    CHANGE_VARCHAR_LENGTH_PG,
 )
 from plexus_rules.trees import Delete, Move, Replace, Write
 
 _SQLITE = "packages/backend/drizzle/migrations"
 _POSTGRES = "packages/backend/drizzle/migrations_pg"
+_ENTRY = """,
+    {
+      "idx": 2,
+      "version": "7",
+      "when": 1745312460000,
+      "tag": "0002_lengthen_key_name",
+      "breakpoints": true
+    }"""
 
 _DELETE_OR_RESTORE = (
     "Delete the snapshot if its migration was dropped; if its entry was lost, restore the journal."
@@ -162,25 +171,13 @@ RULE = Rule(
         ),
         Bad(
             "A migration is taken back, and its snapshot stays",
-            given=(ADD_COLUMN_BOTH,),
             change=(
-                ADD_SECOND_COLUMN_BOTH,
-                Delete(f"{_SQLITE}/0003_add_client_address.sql"),
-                Replace(
-                    f"{_SQLITE}/meta/_journal.json",
-                    """,
-    {
-      "idx": 3,
-      "version": "6",
-      "when": 1742634000000,
-      "tag": "0003_add_client_address",
-      "breakpoints": true
-    }""",
-                    "",
-                ),
+                CHANGE_VARCHAR_LENGTH_PG,
+                Delete(f"{_POSTGRES}/0002_lengthen_key_name.sql"),
+                Replace(f"{_POSTGRES}/meta/_journal.json", _ENTRY, ""),
             ),
-            gives=(at(f"{_SQLITE}/meta/0003_snapshot.json"),),
-            note="generate then finds no changes, and the column is never created.",
+            gives=(at(f"{_POSTGRES}/meta/0002_snapshot.json"),),
+            note="generate then finds no changes, and the column never gets longer.",
         ),
         Bad(
             "The snapshot keeps the number that the migration had",

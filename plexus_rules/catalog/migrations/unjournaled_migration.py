@@ -22,7 +22,7 @@ from plexus_rules.rule import (
     at,
     whole_file,
 )
-from plexus_rules.samples import ADD_COLUMN_BOTH, CUSTOM_MIGRATION_BOTH
+from plexus_rules.samples import ADD_COLUMN_BOTH, ADD_ENUM_VALUE_PG, CUSTOM_MIGRATION_BOTH
 from plexus_rules.trees import Move, Replace, Write
 
 _SQLITE = "packages/backend/drizzle/migrations"
@@ -30,9 +30,9 @@ _POSTGRES = "packages/backend/drizzle/migrations_pg"
 _ENTRY = """,
     {
       "idx": 2,
-      "version": "6",
-      "when": 1742029200000,
-      "tag": "0002_add_client_request_id",
+      "version": "7",
+      "when": 1745139660000,
+      "tag": "0002_add_mistral",
       "breakpoints": true
     }"""
 
@@ -123,10 +123,10 @@ RULE = Rule(
         Bad(
             "The entry is lost in a merge, and the snapshot stays",
             change=(
-                ADD_COLUMN_BOTH,
-                Replace(f"{_SQLITE}/meta/_journal.json", _ENTRY, ""),
+                ADD_ENUM_VALUE_PG,
+                Replace(f"{_POSTGRES}/meta/_journal.json", _ENTRY, ""),
             ),
-            gives=(at(f"{_SQLITE}/0002_add_client_request_id.sql"),),
+            gives=(at(f"{_POSTGRES}/0002_add_mistral.sql"),),
             note="The snapshot without an entry is a consequence: one cause, one finding.",
         ),
         Bad(

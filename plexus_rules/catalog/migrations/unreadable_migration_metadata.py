@@ -6,11 +6,12 @@ from collections.abc import Iterator
 
 from plexus_rules.catalog import claims, lines
 from plexus_rules.catalog.guides import MIGRATIONS, SCHEMA
-from plexus_rules.catalog.migrations.common import DIALECTS, literal
+from plexus_rules.catalog.migrations.common import literal
 from plexus_rules.drizzle.causes import snapshot_cause
 from plexus_rules.drizzle.database import Database, Unreadable
 from plexus_rules.drizzle.journal import Journal
 from plexus_rules.drizzle.json_text import Malformed, locate
+from plexus_rules.drizzle.places import dialect_title
 from plexus_rules.drizzle.repository import Repository
 from plexus_rules.finding import WHOLE_FILE, Related
 from plexus_rules.rule import Bad, Good, Obligation, Problem, Rule, Skipped, at, whole_file
@@ -65,8 +66,8 @@ def _other_dialect(
     for other in sharing:
         if other.dialect != journal.dialect and other.config not in fitting:
             message = (
-                f"this journal is for {DIALECTS.get(journal.dialect, journal.dialect)}, and "
-                f"{other.config} says {DIALECTS.get(other.dialect, other.dialect)}"
+                f"this journal is for {dialect_title(journal.dialect)}, and "
+                f"{other.config} says {dialect_title(other.dialect)}"
             )
             yield Problem(
                 journal.path,
@@ -161,9 +162,7 @@ RULE = Rule(
             "A snapshot comes from a newer drizzle-kit",
             change=(
                 ADD_COLUMN_BOTH,
-                Replace(
-                    f"{_SQLITE}/meta/0002_snapshot.json", '"version": "6"', '"version": "7"'
-                ),
+                Replace(f"{_SQLITE}/meta/0002_snapshot.json", '"version": "6"', '"version": "7"'),
             ),
             gives=(at(f"{_SQLITE}/meta/0002_snapshot.json", line=2),),
         ),
@@ -190,7 +189,11 @@ RULE = Rule(
         Good(
             "The journal comes from an older drizzle-kit",
             given=(
-                Replace(f"{_POSTGRES}/meta/_journal.json", '"version": "7",\n  "dialect"', '"version": "5",\n  "dialect"'),
+                Replace(
+                    f"{_POSTGRES}/meta/_journal.json",
+                    '"version": "7",\n  "dialect"',
+                    '"version": "5",\n  "dialect"',
+                ),
             ),
             change=(ADD_COLUMN_BOTH,),
         ),

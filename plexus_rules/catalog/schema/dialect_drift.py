@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from plexus_rules.catalog import claims, lines
 from plexus_rules.catalog.guides import SCHEMA
 from plexus_rules.drizzle.causes import column_cause, table_cause
-from plexus_rules.drizzle.families import Family, own_tables
+from plexus_rules.drizzle.families import Family
 from plexus_rules.drizzle.places import dialect_title
 from plexus_rules.drizzle.repository import Repository
 from plexus_rules.finding import Related, Severity
@@ -84,7 +84,9 @@ def check(repository: Repository) -> Iterator[Problem | Skipped]:
             for part in side.unread:
                 what = f"tables that {side.title} seems to lack are not reported"
                 yield Skipped(part.path, f"line {part.range.line}: {part.reason}; {what}")
-    yield from _unread_databases(repository)
+    for database in repository.uncompared:
+        reason = "its tables cannot all be read, so it was compared with no other dialect's"
+        yield Skipped(database.config, reason)
 
 
 def _side(family: Family, dialect: str) -> _Side:
@@ -141,17 +143,6 @@ def _missing(column: Column, table: str, lacking: Sequence[_Side]) -> Problem:
         related=tuple(Related(t.path, t.range, f"table {table} lacks it") for t in places),
         causes=(column_cause(table, column.name or column.key),),
     )
-
-
-def _unread_databases(repository: Repository) -> Iterator[Skipped]:
-    """Databases that could not be compared because nothing is known of their tables."""
-    compared = {database for family in repository.families for database in family.databases}
-    for database in repository.databases:
-        schema = repository.tables(database)
-        if database in compared or (own_tables(database, schema) and not schema.unread):
-            continue
-        reason = "its tables cannot all be read, so it was compared with no other dialect's"
-        yield Skipped(database.config, reason)
 
 
 RULE = Rule(

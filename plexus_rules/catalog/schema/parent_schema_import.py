@@ -18,14 +18,14 @@ _REPORT = f"{_SERVICES}/usage-report.ts"
 def check(repository: Repository) -> Iterator[Problem | Skipped]:
     """Every import, of whatever form, that ends at a parent index."""
     parents = {family.parent_index for family in repository.families} - {None}
-    if not parents:
-        return
-    for found in repository.modules.importers(parents.__contains__):
+    for found in repository.modules.importers(parents.__contains__) if parents else ():
         kind = "the types of " if found.type_only else ""
         message = (
             f"this imports {kind}the parent index {found.target}, which does not choose by dialect"
         )
         yield Problem(found.path, found.range, message)
+    for database in repository.uncompared:
+        yield Skipped(database.config, "its tables cannot all be read, so nothing is told of it")
     for path, reason in repository.modules.problems:
         yield Skipped(path, reason)
 

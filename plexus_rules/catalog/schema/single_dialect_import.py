@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from plexus_rules.catalog import claims, lines
 from plexus_rules.catalog.guides import DATABASE_CODE, SCHEMA
 from plexus_rules.drizzle.families import Family, is_below
-from plexus_rules.drizzle.modules import Import, Modules
+from plexus_rules.drizzle.modules import Import, Modules, Symbol
 from plexus_rules.drizzle.places import (
     asks_for_dialect,
     dialect_title,
@@ -42,6 +42,8 @@ def check(repository: Repository) -> Iterator[Problem | Skipped]:
                 at_run_time = [found for found, _ in uses if not found.type_only]
                 if at_run_time and not _may_take(repository, family, path, dialect):
                     yield _problem(at_run_time, dialect)
+    for database in repository.uncompared:
+        yield Skipped(database.config, "its tables cannot all be read, so nothing is told of it")
     for path, reason in repository.modules.problems:
         yield Skipped(path, reason)
 
@@ -59,21 +61,24 @@ def _tables_files(family: Family) -> frozenset[str]:
 def _dialects(family: Family, found: Import) -> set[str]:
     """The dialects of the tables that an import takes."""
     modules, target = family.modules, found.target or ""
-    symbols = []
+    pending: list[Symbol] = []
     for name in found.names:
         if name.name == "*":
-            symbols += list(modules.exports(target).values())
+            pending += modules.exports(target).values()
         else:
             symbol = modules.member(target, name.name)
-            symbols += [symbol] if symbol else []
-    return {dialect for symbol in symbols if (dialect := family.dialect_of(symbol))}
+            pending += [symbol] if symbol else []
+    for symbol in list(pending):
+        if symbol.name == "*" and not symbol.external:
+            pending += modules.exports(symbol.path).values()
+    return {dialect for symbol in pending if (dialect := family.dialect_of(symbol))}
 
 
 def _may_take(repository: Repository, family: Family, path: str, dialect: str) -> bool:
     """Whether a module may take one dialect's tables."""
     if is_test(path) or is_aside(path) or dialect in dialects_in(path):
         return True
-    if any(config.path == path for config in repository.configs):
+    if path == family.parent_index or any(c.path == path for c in repository.configs):
         return True
     entries = {file for schema in family.schemas.values() for file in schema.files}
     schema = {file for entry in sorted(entries) for file in repository.modules.reachable(entry)}

@@ -30,6 +30,8 @@ def check(repository: Repository) -> Iterator[Problem | Skipped]:
         else:
             reason = "the dialects share a directory, so no table can be in the wrong one"
             yield Skipped(family.databases[0].config, reason)
+    for database in repository.uncompared:
+        yield Skipped(database.config, "its tables cannot all be read, so nothing is told of it")
     for path, reason in repository.modules.problems:
         yield Skipped(path, reason)
 

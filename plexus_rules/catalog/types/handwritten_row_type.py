@@ -64,17 +64,23 @@ def check(repository: Repository) -> Iterator[Problem | Skipped]:
     """Every object type that says, property for property, what a table's rows are."""
     exported = (t for d in repository.databases for t in repository.tables(d).tables)
     tables = list(dict.fromkeys(exported))
+    rows = _rows([table for table in tables if _keys_are_known(table)])
     for table in tables:
-        for part in table.unread:
+        for part in () if _keys_are_known(table) else table.unread:
             what = f"no type is compared with table {table.name or table.symbol}"
             yield Skipped(part.path, f"line {part.range.line}: {part.reason}; {what}")
-    rows = _rows([table for table in tables if table.complete])
     for path in filter(_may_declare_rows, repository.tree.sources):
         near = [row for row in rows if repository.packages.uses(path, row.table.path)]
         if near:
             yield from _of_file(repository, path, near)
     for path, reason in repository.modules.problems:
         yield Skipped(path, reason)
+
+
+def _keys_are_known(table: Table) -> bool:
+    """Whether all that is unread of a table are names in the database."""
+    unnamed = [table.name, *(column.name for column in table.columns)].count(None)
+    return len(table.unread) <= unnamed
 
 
 def _rows(tables: Sequence[Table]) -> list[_Row]:

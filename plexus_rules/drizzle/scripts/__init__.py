@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from plexus_rules.drizzle.json_text import Malformed
 from plexus_rules.drizzle.scripts.commands import COMPUTED, Command, command_of
-from plexus_rules.drizzle.scripts.files import Scripts, UnreadScript
+from plexus_rules.drizzle.scripts.files import Scripts, UnreadScript, starting_directory
 from plexus_rules.drizzle.scripts.json_files import Script, script_range, scripts_of
 from plexus_rules.drizzle.scripts.shell import HOLE, Simple
 from plexus_rules.drizzle.scripts.shell import simple_commands as read_simple_commands
@@ -47,21 +47,10 @@ def find_commands(tree: Tree, scripts: Scripts | None = None) -> tuple[Command, 
     for path in scripts.mentioning():
         for call in scripts.calls(path, starting_directory(path)):
             command = command_of(call)
-            if command is not None:
+            # The bare name is a command only where more words can be appended to it.
+            if command is not None and (command.action or command.script):
                 found.setdefault((path, command.range, command.action, command.config), command)
     return tuple(sorted(found.values(), key=lambda c: (c.path, c.range, c.action)))
-
-
-def starting_directory(path: str) -> str | None:
-    """Where the commands of a file run, as far as its name tells."""
-    directory, _, name = path.rpartition("/")
-    if name == "package.json" or name.lower().startswith(("makefile", "justfile")):
-        return directory
-    if path.startswith((".github/", ".circleci/", ".forgejo/", ".gitea/", ".husky/")):
-        return ""
-    if name.lower().startswith(("lefthook", ".lefthook", ".gitlab-ci", "taskfile")):
-        return directory
-    return None
 
 
 def simple_commands(text: str) -> Iterator[list[str]]:

@@ -11,7 +11,8 @@ from plexus_rules.drizzle.modules import Modules
 from plexus_rules.drizzle.scopes import Scope, calls
 from plexus_rules.drizzle.scripts.passages import Call, call_of
 from plexus_rules.drizzle.scripts.shell import Word, entered, from_words, simple_commands
-from plexus_rules.drizzle.texts import MAX_TEXTS, Text, Texts, joined
+from plexus_rules.drizzle.text_reader import MAX_TEXTS, TextReader
+from plexus_rules.drizzle.texts import Text, joined
 from plexus_rules.drizzle.typescript import SourceFile
 from plexus_rules.drizzle.values import property_name
 
@@ -31,7 +32,7 @@ def code_calls(
 ) -> Iterator[Call]:
     """The commands that a source file runs, from a directory."""
     path = source.path
-    texts = Texts(modules)
+    texts = TextReader(modules)
     for node, scope in calls(source):
         function = node.child_by_field_name("function")
         arguments = node.child_by_field_name("arguments")
@@ -64,7 +65,7 @@ def _is_runner(scope: Scope, function: Node) -> bool:
 _Found = tuple[Text, tuple[Word, ...] | None]
 
 
-def _commands(given: Sequence[Node], scope: Scope, texts: Texts) -> list[_Found]:
+def _commands(given: Sequence[Node], scope: Scope, texts: TextReader) -> list[_Found]:
     """The command lines that the arguments of a call may give; the words of a list of words."""
     if not given:
         return []
@@ -106,7 +107,9 @@ def _calls(path: str, found: Sequence[_Found], directory: str | None) -> Iterato
             yield call_of(path, one, text)
 
 
-def _option(given: Sequence[Node], scope: Scope, texts: Texts, directory: str | None) -> str | None:
+def _option(
+    given: Sequence[Node], scope: Scope, texts: TextReader, directory: str | None
+) -> str | None:
     """The directory in which a call runs its command: that of its option ``cwd``, if any."""
     for node in given[1:]:
         for pair in node.named_children if node.type == "object" else ():

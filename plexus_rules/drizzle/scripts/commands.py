@@ -8,15 +8,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from plexus_rules.drizzle.scripts.passages import Call
-from plexus_rules.drizzle.scripts.shell import HOLE, Word, talks
+from plexus_rules.drizzle.scripts.shell import HOLE, talks
 from plexus_rules.finding import Range
 
 #: The action of a command whose action is only known when it runs.
 COMPUTED = "?"
 
 _ACTIONS = frozenset(
-    "check drop export generate introspect migrate pull push studio up".split()
-)  # fmt: skip
+    {"check", "drop", "export", "generate", "introspect", "migrate", "pull", "push", "studio"}
+    | {"up"}
+)
 _DIALECTS = {
     "gel": "gel",
     "mysql": "mysql",
@@ -32,8 +33,9 @@ _TOOL = re.compile(
 )
 _MANAGERS = frozenset({"bun", "npm", "pnpm", "yarn"})
 _ABOUT_PACKAGES = frozenset(
-    "add ci i in info install link ls list outdated pkg rebuild remove rm un uninstall unlink "
-    "up update upgrade view why".split()
+    {"add", "ci", "i", "in", "info", "install", "link", "list", "ls", "outdated", "pkg"}
+    | {"rebuild", "remove", "rm", "un", "uninstall", "unlink", "up", "update", "upgrade"}
+    | {"view", "why"}
 )
 
 
@@ -81,7 +83,7 @@ def _is_about_packages(words: Sequence[str]) -> bool:
     return bool(plain) and plain[0] in _ABOUT_PACKAGES
 
 
-def command_of(call: Call, more: tuple[Word, ...] = ()) -> Command | None:
+def command_of(call: Call, more: Sequence[str] = ()) -> Command | None:
     """The call of drizzle-kit that a simple command is; None where it is another program's.
 
     ``more`` are words that the caller of a script appends to it.
@@ -89,18 +91,17 @@ def command_of(call: Call, more: tuple[Word, ...] = ()) -> Command | None:
     tool = tool_position(call.texts)
     if tool is None:
         return None
-    words = [*call.words[tool + 1 :], *more]
-    position = _action_position([word.text for word in words])
+    words = [*call.texts[tool + 1 :], *more]
+    position = _action_position(words)
     if position is None:
-        return _command(call, tool, tool, "", [word.text for word in words])
-    action = words[position].text
-    last = tool + 1 + position
+        return _command(call, tool, tool, "", words)
+    action = words[position]
     if HOLE in action:
         action = COMPUTED
     elif action.partition(":")[0] not in _ACTIONS:
         return None
-    arguments = [w.text for w in (*words[:position], *words[position + 1 :])]
-    return _command(call, tool, min(last, len(call.words) - 1), action, arguments)
+    last = min(tool + 1 + position, len(call.words) - 1)
+    return _command(call, tool, last, action, [*words[:position], *words[position + 1 :]])
 
 
 def _action_position(words: Sequence[str]) -> int | None:

@@ -58,6 +58,17 @@ def may_hold_commands(path: str) -> bool:
     )
 
 
+def starting_directory(path: str) -> str | None:
+    """Where the commands of a file run, as far as its name tells."""
+    directory, _, name = path.rpartition("/")
+    if path.startswith((".github/", ".circleci/", ".forgejo/", ".gitea/", ".husky/")):
+        return ""
+    is_named = name.lower().startswith(
+        (".gitlab-ci", ".lefthook", "justfile", "lefthook", "makefile", "package.json", "taskfile")
+    )
+    return directory if is_named else None
+
+
 class Scripts:
     """The files of a tree that hold commands. Each is read once.
 
@@ -74,7 +85,7 @@ class Scripts:
     def mentioning(self) -> Iterator[str]:
         """The files that may hold commands and mention drizzle-kit."""
         for path in self.tree.sources:
-            if may_hold_commands(path) and TOOL.encode() in self._data(path):
+            if may_hold_commands(path) and TOOL.encode() in self.data(path):
                 yield path
 
     def calls(self, path: str, directory: str | None = None) -> tuple[Call, ...]:
@@ -84,7 +95,7 @@ class Scripts:
         """
         key = (path, directory)
         if key not in self._known:
-            data = self._data(path)
+            data = self.data(path)
             limit = MAX_SOURCE_BYTES if path.endswith(SUFFIXES) else MAX_BYTES
             if len(data) > limit or (path.endswith(SUFFIXES) and len(data) == limit):
                 reason = f"is larger than {limit // 1024} KiB, and only its start is read"
@@ -93,7 +104,8 @@ class Scripts:
             self._known[key] = tuple(self._read(path, data, directory))
         return self._known[key]
 
-    def _data(self, path: str) -> bytes:
+    def data(self, path: str) -> bytes:
+        """The bytes of a file; none where it cannot be read."""
         try:
             if self._modules is not None and path.endswith(SUFFIXES):
                 return self._modules.data(path)

@@ -51,6 +51,12 @@ def script_range(data: bytes, name: str) -> Range:
     return locate(data, ("scripts", name))
 
 
+def script_passage(script: Script, data: bytes) -> Passage:
+    """A script as a text of its package.json."""
+    lines = Lines(data)
+    return _passage(lines, data, ("scripts", script.name), script.text, True)
+
+
 def json_passages(path: str, data: bytes, mentions: str) -> Iterator[Passage] | Malformed:
     """The commands of a file that mention a text."""
     value = parse_json(path, data)

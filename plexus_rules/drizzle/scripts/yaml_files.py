@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from plexus_rules.drizzle.scripts.keys import is_command_key, is_directory_key
 from plexus_rules.drizzle.scripts.passages import Lines, Passage, list_of, slice_of
@@ -147,7 +147,8 @@ class _Reader:
 
 def _passage(lines: Lines, event: yaml.ScalarEvent) -> Passage:
     """A scalar as it is written, so that every character has its place."""
-    start, end = int(event.start_mark.index), int(event.end_mark.index)
+    marks: tuple[Any, Any] = (event.start_mark, event.end_mark)
+    start, end = (int(mark.index) for mark in marks)
     if event.style in ("|", ">"):
         first = lines.text.find("\n", start, end)
         passage = slice_of(lines, end if first < 0 else first + 1, end)

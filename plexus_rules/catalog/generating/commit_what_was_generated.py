@@ -1,0 +1,26 @@
+"""SQL, snapshots and journal travel in one commit, with the schema that they come from."""
+
+from __future__ import annotations
+
+from plexus_rules.catalog import claims, lines
+from plexus_rules.catalog.guides import MIGRATIONS, SCHEMA
+from plexus_rules.rule import Obligation, Rule
+
+RULE = Rule(
+    id="PLX603",
+    name="commit-what-was-generated",
+    obligation=Obligation.ALWAYS,
+    statement="Always commit everything that was generated: SQL, snapshots and journal together.",
+    why=(claims.PARTIAL_COMMIT_BREAKS_OTHERS,),
+    remedy=(
+        "Add the SQL, the snapshots and the journals of every dialect to the commit that changes "
+        "the schema."
+    ),
+    line=lines.REVIEW_AND_COMMIT,
+    guides=(SCHEMA, *MIGRATIONS),
+    source=("The ONLY Correct Migration Workflow",),
+    advised_because=(
+        "A check sees files, not which of them will travel together. What is left out is found "
+        "where it shows: PLX202, PLX203, PLX206 and PLX209."
+    ),
+)

@@ -1,0 +1,293 @@
+"""A schema change reaches every dialect's database by a migration of that dialect's own."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from plexus_rules.catalog import claims, lines
+from plexus_rules.catalog.guides import MIGRATIONS, SCHEMA
+from plexus_rules.catalog.migrations.common import generate
+from plexus_rules.drizzle.causes import column_cause, migration_cause, table_cause
+from plexus_rules.drizzle.change import Change, Pair
+from plexus_rules.drizzle.database import Database
+from plexus_rules.drizzle.places import dialect_title
+from plexus_rules.drizzle.schema_parts import DeclaredParts, Part, parts
+from plexus_rules.finding import WHOLE_FILE, Range, Related
+from plexus_rules.rule import Bad, Good, Needs, Obligation, Problem, Rule, Skipped, at
+from plexus_rules.samples import (
+    ADD_COLUMN_BOTH,
+    ADD_COLUMN_PG_ONLY_GENERATED,
+    ADD_COLUMN_SQLITE_ONLY_GENERATED,
+    ADD_ENUM_VALUE_PG,
+    ADD_TABLE_BOTH,
+    CHANGE_VARCHAR_LENGTH_PG,
+    CUSTOM_MIGRATION_BOTH,
+    DROP_COLUMN_BOTH,
+    DROP_TABLE_BOTH,
+    ENABLE_RLS_PG,
+    INT_TO_BOOLEAN_PG,
+)
+from plexus_rules.trees import Delete, Move, Replace, Write
+
+_SCHEMA = "packages/backend/drizzle/schema"
+_SQLITE = "packages/backend/drizzle/migrations"
+_POSTGRES = "packages/backend/drizzle/migrations_pg"
+
+
+@dataclass(frozen=True, slots=True)
+class _Lack:
+    """What the migrations of one database change, and those of its counterpart do not."""
+
+    by: Database
+    pending: tuple[str, ...]
+    added: tuple[Part, ...]
+    dropped: tuple[Part, ...]
+
+
+def check(change: Change) -> Iterator[Problem | Skipped]:
+    """Tables and columns that pending migrations change for one dialect and not for another."""
+    for pair in change.pairs:
+        database = pair.head
+        if database is None or not pair.pending:
+            continue
+        others = _counterparts(change, database)
+        changed = _changed(pair, database)
+        if others and changed is None:
+            reason = (
+                "the newest snapshot cannot be read, so what the new migrations do is not known"
+            )
+            yield Skipped(database.journal_path, reason)
+        elif changed:
+            for other in others:
+                yield from _compare(change, pair, database, other, changed)
+
+
+def _counterparts(change: Change, database: Database) -> list[Database]:
+    """The databases of other dialects, with migrations, that hold the same tables."""
+    return [
+        other
+        for family in change.head.families
+        if database in family.databases
+        for other in family.databases
+        if other.dialect != database.dialect and other in change.head.journaled and other.exists
+    ]
+
+
+def _changed(pair: Pair, head: Database) -> tuple[frozenset[Part], frozenset[Part]] | None:
+    """The parts that the pending migrations add and drop; None where that is not known."""
+    after = head.newest_snapshot
+    before = pair.base.newest_snapshot if pair.base else None
+    if after is None or (before is None and pair.landed):
+        return None
+    old, new = parts(before.columns() if before else {}), parts(after.columns())
+    return new - old, old - new
+
+
+def _compare(
+    change: Change,
+    pair: Pair,
+    database: Database,
+    other: Database,
+    changed: tuple[frozenset[Part], frozenset[Part]],
+) -> Iterator[Problem | Skipped]:
+    snapshot = other.newest_snapshot
+    if snapshot is None:
+        reason = "the newest snapshot cannot be read, so the dialects cannot be compared"
+        yield Skipped(other.journal_path, reason)
+        return
+    has = parts(snapshot.columns())
+    declared = DeclaredParts(other, change.head.tables(other))
+    wanted = [(part, True) for part in sorted(changed[0] - has)]
+    wanted += [(part, False) for part in sorted(changed[1] & has)]
+    lacking: dict[bool, list[Part]] = {True: [], False: []}
+    for part, is_added in wanted:
+        if declared.has(part) is is_added:
+            lacking[is_added].append(part)
+        elif declared.has(part) is None:
+            reason = f"whether {part} is declared for {dialect_title(other.dialect)} cannot be read"
+            yield Skipped(other.config, reason)
+    if lacking[True] or lacking[False]:
+        pending = tuple(entry.tag for entry in pair.pending)
+        added, dropped = _whole_tables(lacking[True]), _whole_tables(lacking[False])
+        lack = _Lack(database, pending, added, dropped)
+        yield _problem(change, other, declared, lack)
+
+
+def _whole_tables(found: list[Part]) -> tuple[Part, ...]:
+    """Without the columns of tables that are themselves in the list."""
+    return tuple(p for p in found if not p.column or Part(p.table) not in found)
+
+
+def _problem(change: Change, other: Database, declared: DeclaredParts, lack: _Lack) -> Problem:
+    does = [
+        f"{verb} {_listed(found)}"
+        for verb, found in (("add", lack.added), ("drop", lack.dropped))
+        if found
+    ]
+    title = dialect_title(other.dialect)
+    message = (
+        f"the new migrations {' and '.join(does)} for {dialect_title(lack.by.dialect)}, "
+        f"and not for {title}"
+    )
+    every = (*lack.added, *lack.dropped)
+    (path, place), *more = _places(declared, every) or [(other.journal_path, WHOLE_FILE)]
+    related = [Related(p, r, f"{title} has no migration for this") for p, r in more]
+    related += _statements(lack)
+    causes = [column_cause(p.table, p.column) if p.column else table_cause(p.table) for p in every]
+    # SQL by hand for the other dialect, which never runs, is the same cause.
+    base = next((p.base for p in change.pairs if p.head is other and p.base), None)
+    known = base.sql_tags if base else ()
+    causes += [migration_cause(other, tag) for tag in other.unlisted if tag not in known]
+    return Problem(
+        path,
+        place,
+        message,
+        related=tuple(related),
+        causes=tuple(causes),
+        remedy=f"Run {generate(other, change.head)}, and commit what it makes with the rest.",
+    )
+
+
+def _listed(found: tuple[Part, ...]) -> str:
+    names = [str(part) for part in found[:3]]
+    if len(found) > len(names):
+        return f"{', '.join(names)} and {len(found) - len(names)} more"
+    return " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))
+
+
+def _places(declared: DeclaredParts, found: tuple[Part, ...]) -> list[tuple[str, Range]]:
+    """Where the parts stand in the schema; for a dropped column its table."""
+    places: dict[tuple[str, Range], None] = {}
+    for part in found:
+        place = declared.column(part) or declared.table(part)
+        if place is not None:
+            places[place.path, place.range] = None
+    return list(places)
+
+
+def _statements(lack: _Lack) -> Iterator[Related]:
+    """The first line of each pending migration that names one of the parts."""
+    names = sorted(
+        {part.column or part.table.rpartition(".")[2] for part in lack.added + lack.dropped}
+    )
+    word = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, names))})(?!\w)")
+    for tag in (t for t in lack.pending if t in lack.by.sql_tags):
+        path = lack.by.sql_path(tag)
+        for number, line in enumerate(lack.by.tree.text(path).splitlines(), start=1):
+            if word.search(line):
+                message = f"the migration for {dialect_title(lack.by.dialect)}"
+                yield Related(path, Range.of_line(number, line), message)
+                break
+
+
+def _taken_back(folder: str, name: str, entry: str) -> tuple[Delete | Replace, ...]:
+    """The edits that leave out one dialect's migration of a recorded step."""
+    return (
+        Delete(f"{folder}/{name}.sql"),
+        Delete(f"{folder}/meta/{name[:4]}_snapshot.json"),
+        Replace(f"{folder}/meta/_journal.json", f",\n{entry}", ""),
+    )
+
+
+def _entry(version: int, when: int, tag: str) -> str:
+    return (
+        f'    {{\n      "idx": 2,\n      "version": "{version}",\n      "when": {when},\n'
+        f'      "tag": "{tag}",\n      "breakpoints": true\n    }}'
+    )
+
+
+_PG_QUOTAS = _entry(7, 1743411660000, "0002_add_quotas")
+_PG_NOTE = _entry(7, 1742979660000, "0002_drop_key_note")
+_SQLITE_KEYS = _entry(6, 1743498000000, "0002_drop_api_keys")
+_SQLITE_REQUEST_ID = _entry(6, 1742029200000, "0002_add_client_request_id")
+
+RULE = Rule(
+    id="PLX209",
+    name="one-dialect-migration",
+    obligation=Obligation.ALWAYS,
+    statement="Always bring a schema change of several dialects in a migration for each of them.",
+    why=(claims.ONE_DIALECT_GENERATE_EXITS_ZERO, claims.MISSING_COLUMN_FAILS_EVERY_QUERY),
+    remedy="Run {generate}, and commit what it makes with the rest.",
+    line=lines.GENERATE_FOR_EVERY_DIALECT,
+    guides=(SCHEMA, *MIGRATIONS),
+    source=("The ONLY Correct Migration Workflow",),
+    needs=Needs.TWO_DIALECTS,
+    unseen=(
+        "Changes beyond tables and columns: types, defaults, indexes and constraints are not "
+        "compared between dialects."
+    ),
+    check=check,
+    examples=(
+        Bad(
+            "A column of both schemas is generated for SQLite only",
+            change=(ADD_COLUMN_SQLITE_ONLY_GENERATED,),
+            gives=(at(f"{_SCHEMA}/postgres/request-usage.ts", line=14),),
+        ),
+        Bad(
+            "A column of both schemas is generated for PostgreSQL only",
+            change=(ADD_COLUMN_PG_ONLY_GENERATED,),
+            gives=(at(f"{_SCHEMA}/sqlite/request-usage.ts", line=14),),
+        ),
+        Bad(
+            "A new table is generated for SQLite only",
+            change=(ADD_TABLE_BOTH, *_taken_back(_POSTGRES, "0002_add_quotas", _PG_QUOTAS)),
+            gives=(at(f"{_SCHEMA}/postgres/quotas.ts", line=3),),
+        ),
+        Bad(
+            "A column is dropped for SQLite only",
+            change=(DROP_COLUMN_BOTH, *_taken_back(_POSTGRES, "0002_drop_key_note", _PG_NOTE)),
+            gives=(at(f"{_SCHEMA}/postgres/api-keys.ts", line=3),),
+        ),
+        Bad(
+            "A table is dropped for PostgreSQL only",
+            change=(DROP_TABLE_BOTH, *_taken_back(_SQLITE, "0002_drop_api_keys", _SQLITE_KEYS)),
+            gives=(at(f"{_SQLITE}/meta/_journal.json"),),
+            note="No schema file names it any more: the journal is what lacks something.",
+        ),
+        Bad(
+            "The other dialect's migration is written by hand",
+            change=(
+                ADD_COLUMN_SQLITE_ONLY_GENERATED,
+                Write(
+                    f"{_POSTGRES}/0002_add_client_request_id.sql",
+                    'ALTER TABLE "request_usage" ADD COLUMN "client_request_id" text;\n',
+                ),
+            ),
+            gives=(at(f"{_SCHEMA}/postgres/request-usage.ts", line=14),),
+            note="The journal does not list it: that is the same cause.",
+        ),
+        Good("An enum gets a value: SQLite has no enums", change=(ADD_ENUM_VALUE_PG,)),
+        Good(
+            "A varchar gets longer: SQLite's text has no length", change=(CHANGE_VARCHAR_LENGTH_PG,)
+        ),
+        Good("Row-level security is enabled: SQLite has none", change=(ENABLE_RLS_PG,)),
+        Good(
+            "An integer becomes a boolean: SQLite stores both alike",
+            change=(INT_TO_BOOLEAN_PG,),
+        ),
+        Good(
+            "The other dialect's migration has landed before",
+            given=(
+                ADD_COLUMN_BOTH,
+                Move(f"{_SQLITE}/0002_add_client_request_id.sql", "later.sql"),
+                Move(f"{_SQLITE}/meta/0002_snapshot.json", "later.json"),
+                Replace(f"{_SQLITE}/meta/_journal.json", f",\n{_SQLITE_REQUEST_ID}", ""),
+            ),
+            change=(
+                Move("later.sql", f"{_SQLITE}/0002_add_client_request_id.sql"),
+                Move("later.json", f"{_SQLITE}/meta/0002_snapshot.json"),
+                Replace(
+                    f"{_SQLITE}/meta/_journal.json",
+                    "true\n    }\n  ]",
+                    f"true\n    }},\n{_SQLITE_REQUEST_ID}\n  ]",
+                ),
+            ),
+        ),
+        Good(
+            "Rows are changed in a custom migration for each dialect",
+            change=(CUSTOM_MIGRATION_BOTH,),
+        ),
+    ),
+)

@@ -1,0 +1,161 @@
+"""The SQL that source code hands to a database, as far as it is written in the source."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from plexus_rules.drizzle.modules import Modules, is_code
+from plexus_rules.drizzle.places import is_test
+from plexus_rules.drizzle.scopes import Scope, calls
+from plexus_rules.drizzle.text_reader import TextReader
+from plexus_rules.drizzle.texts import Text
+from plexus_rules.drizzle.values import property_name, unwrap
+
+if TYPE_CHECKING:
+    from tree_sitter import Node
+
+_METHOD = re.compile(
+    r"(?:\$?(?:exec|execute|query)|run|prepare|unsafe|raw|batch|sql|all|get|values|transaction)"
+    r"(?:Sql|SQL|Query|Raw|Multiple|Script|Async|Sync|Statements?|Batch|Unsafe|Many|One|None){0,2}"
+)
+_TAG = re.compile(r"(?:sql|client|pg|postgres|db|database|tx|trx|conn|connection|pool)", re.I)
+_LONGEST_NAME = 60
+_KEYS = ("sql", "text", "query", "statement")
+_IN_MEMORY = re.compile(
+    r"""new\s++[\w.]++\(\s*+(?:(["'`]):memory:\1\s*+[,)]|(?<=PGlite\()\)|(?<=Database\()\))"""
+)
+_LONGEST_OPENING = 200
+_MAX_DEPTH = 4
+
+
+@dataclass(frozen=True, slots=True)
+class SqlText:
+    """A text that may be handed to a database as SQL; ``path`` is the file with the call."""
+
+    path: str
+    text: Text
+
+
+def sql_texts(
+    modules: Modules, may_hold: Callable[[bytes], bool]
+) -> Iterator[tuple[str, list[SqlText]]]:
+    """The texts of each source file that may hold what is looked for; tests apart.
+
+    ``may_hold`` tells that of bytes without parsing. Files that import such a text are
+    looked at as well.
+    """
+    found = [p for p in modules.tree.sources if _is_wanted(p) and may_hold(modules.data(p))]
+    givers = {path for path in found if _exports(modules, path, may_hold)}
+    if givers:
+        found += [i.path for i in modules.importers(givers.__contains__) if _is_wanted(i.path)]
+    for path in dict.fromkeys(found):
+        yield path, list(_texts_of(modules, path))
+
+
+def _is_wanted(path: str) -> bool:
+    return is_code(path) and not path.endswith((".d.ts", ".d.mts", ".d.cts")) and not is_test(path)
+
+
+def _exports(modules: Modules, path: str, may_hold: Callable[[bytes], bool]) -> bool:
+    """Whether a file exports a value, and no function, with what is looked for in it."""
+    surface, source = modules.surface(path), modules.source(path)
+    values = (surface.declared.get(export.name) for export in surface.exported.values())
+    return any(
+        value is not None
+        and not value.type.endswith(("function", "_declaration", "class"))
+        and may_hold(source.data[value.start_byte : value.end_byte])
+        for value in values
+    )
+
+
+def _texts_of(modules: Modules, path: str) -> Iterator[SqlText]:
+    reader = TextReader(modules)
+    for node, scope in calls(modules.source(path)):
+        function = node.child_by_field_name("function")
+        arguments = node.child_by_field_name("arguments")
+        if function is None or arguments is None:
+            continue
+        is_tag = arguments.type == "template_string"
+        name = _name(function, scope)
+        if not (_TAG if is_tag else _METHOD).fullmatch(name) or _is_in_memory(function, scope):
+            continue
+        given = [arguments] if is_tag else arguments.named_children[:2]
+        for argument in given:
+            for text in _given(unwrap(argument), scope, reader):
+                yield SqlText(path, text)
+
+
+def _name(function: Node, scope: Scope) -> str:
+    """The last name of what is called."""
+    while function.type in ("member_expression", "non_null_expression", "instantiation_expression"):
+        inner = function.child_by_field_name("property")
+        function = inner or function.named_children[0]
+    return scope.source.text(function) if _is_short(function) else ""
+
+
+def _is_short(node: Node) -> bool:
+    return node.end_byte - node.start_byte <= _LONGEST_NAME
+
+
+def _is_in_memory(function: Node, scope: Scope) -> bool:
+    """Whether a call goes to a database that is made in this file, and only in memory."""
+    root = function
+    while root.type in ("member_expression", "non_null_expression"):
+        inner = root.child_by_field_name("object") or root.named_children[0]
+        root = inner
+    binding = scope.find(scope.source.text(root)) if root.type == "identifier" else None
+    if binding is None or binding.value is None or binding.is_element:
+        return False
+    start = binding.value.start_byte
+    end = min(binding.value.end_byte, start + _LONGEST_OPENING)
+    opening = binding.scope.source.data[start:end].decode("utf-8", "replace")
+    return _IN_MEMORY.search(opening) is not None
+
+
+def _given(
+    argument: Node, scope: Scope, reader: TextReader, depth: int = _MAX_DEPTH
+) -> Iterator[Text]:
+    """The texts that an argument may stand for: itself, its elements, its property ``sql``."""
+    if argument.type in ("object", "array") and not depth:
+        return
+    if argument.type == "object":
+        for pair in argument.named_children:
+            key, value = pair.child_by_field_name("key"), pair.child_by_field_name("value")
+            named = key is not None and property_name(scope.source, key) in _KEYS
+            if named and value is not None:
+                yield from reader.of(value, scope)
+        return
+    if argument.type == "array":
+        for element in argument.named_children:
+            if element.type != "comment":
+                yield from _given(unwrap(element), scope, reader, depth - 1)
+        return
+    yield from reader.of(argument, scope)
+
+
+def migrator_names(modules: Modules) -> frozenset[str]:
+    """The tables that calls of Drizzle's migrator name for its records."""
+    found: set[str] = set()
+    for path in modules.tree.sources:
+        if is_code(path) and b"migrationsTable" in modules.data(path):
+            reader = TextReader(modules)
+            for node, scope in calls(modules.source(path)):
+                arguments = node.child_by_field_name("arguments")
+                for argument in arguments.named_children if arguments is not None else ():
+                    value = _property(unwrap(argument), "migrationsTable", scope)
+                    if value is not None:
+                        found |= {text.value for text in reader.of(value, scope)}
+    return frozenset(found)
+
+
+def _property(node: Node, name: str, scope: Scope) -> Node | None:
+    for pair in node.named_children if node.type == "object" else ():
+        key = pair.child_by_field_name("key")
+        if key is not None and property_name(scope.source, key) == name:
+            return pair.child_by_field_name("value")
+        if pair.type == "shorthand_property_identifier" and scope.source.text(pair) == name:
+            return pair
+    return None

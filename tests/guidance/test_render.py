@@ -1,0 +1,199 @@
+"""Guides as Markdown."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+import pytest
+
+from plexus_rules.catalog import all_rules
+from plexus_rules.catalog.guides import DATABASE_CODE, MIGRATIONS, ROOT, SCHEMA
+from plexus_rules.guidance import guide_pages, rule_line
+from plexus_rules.guidance.render import tidy
+from plexus_rules.profile import PLEXUS, DatabaseNames, Generator, Profile
+from plexus_rules.rule import Needs, Obligation
+from tests.guidance.made_up import RULES, rule
+
+BY_CI = replace(
+    PLEXUS,
+    package="",
+    generate=("bun run generate-migrations",),
+    databases=tuple(
+        replace(database, generate="bun run generate-migrations") for database in PLEXUS.databases
+    ),
+    generator=Generator.CI,
+    generator_evidence=".github/workflows/generate-migrations.yml",
+)
+ONE = Profile(
+    project="shop",
+    package="",
+    schema_dir="src/db",
+    parent_index=None,
+    databases=(
+        DatabaseNames("postgresql", "drizzle.config.ts", "src/db", "drizzle", "npx drizzle-kit g"),
+    ),
+    generate=("npx drizzle-kit g",),
+    client="src/db/index.ts",
+)
+profiles = pytest.mark.parametrize("profile", [PLEXUS, BY_CI, ONE], ids=["plexus", "ci", "one"])
+
+
+def texts(profile: Profile) -> dict[str, str]:
+    return {page.path: page.text for page in guide_pages(RULES, profile)}
+
+
+def schema_guide(profile: Profile) -> str:
+    return next(page.text for page in guide_pages(RULES, profile) if page.guide is SCHEMA)
+
+
+def test_full_guide_reads_like_this() -> None:
+    assert texts(PLEXUS)["packages/backend/drizzle/schema/AGENTS.md"].startswith(
+        """\
+# Drizzle schema: rules
+
+- `sqlite/`: SQLite tables, in use by default and when `PLEXUS_DB_TYPE=sqlite`.
+- `postgres/`: PostgreSQL tables, in use when `PLEXUS_DB_TYPE=postgres`.
+
+## Never
+
+- Import `packages/backend/drizzle/schema/index.ts`. [PLX111]
+- Edit a landed migration. [PLX201 PLX204~]
+
+## Every schema change
+"""
+    )
+
+
+def test_guide_of_a_migrations_folder_reads_like_this() -> None:
+    assert texts(PLEXUS)["packages/backend/drizzle/migrations_pg/AGENTS.md"] == (
+        """\
+# PostgreSQL migrations: rules
+
+Write nothing here by hand. Change the schema, then run `bunx drizzle-kit generate --config \
+drizzle.config.pg.ts` in `packages/backend/`.
+
+## Never
+
+- Edit a landed migration. [PLX201 PLX204~]
+
+All rules, and the steps of a schema change: `packages/backend/drizzle/schema/AGENTS.md`.
+Check: `plexus-rules check` (finds `~` in part, `*` not).
+"""
+    )
+
+
+def test_guide_of_the_root_points_at_the_others() -> None:
+    paths = [path for path in texts(PLEXUS) if path != "AGENTS.md"]
+    assert len(paths) == 4
+    assert all(f"- `{path}`: " in texts(PLEXUS)["AGENTS.md"] for path in paths)
+
+
+def test_steps_are_a_list_with_fenced_commands() -> None:
+    steps = (
+        "\n\n   ```sh\n   cd packages/backend\n   bunx drizzle-kit generate\n"
+        "   bunx drizzle-kit generate --config drizzle.config.pg.ts\n   ```\n\n3. **"
+    )
+    assert steps in schema_guide(PLEXUS)
+
+
+def test_where_the_ci_generates_every_guide_says_so() -> None:
+    schema = schema_guide(BY_CI)
+    assert "- Commit the schema alone. [PLX603*]" in schema
+    assert "Commit all that was generated" not in schema
+    assert "(`.github/workflows/generate-migrations.yml`)" in schema
+    assert "\n   ```sh\n   bun run generate-migrations\n   ```\n" in schema
+    assert texts(BY_CI)["packages/backend/drizzle/migrations/AGENTS.md"].startswith(
+        "# SQLite migrations: rules\n\nWrite and commit nothing here: the CI generates it "
+        "(`.github/workflows/generate-migrations.yml`). Change the schema alone. To try it: "
+        "`bun run generate-migrations`.\n"
+    )
+
+
+@pytest.mark.parametrize("profile", [PLEXUS, BY_CI], ids=["plexus", "ci"])
+def test_guides_of_the_catalogue_stay_within_their_budgets(profile: Profile) -> None:
+    for page in guide_pages(all_rules(), profile):
+        assert len(page.text.encode()) < page.guide.budget, page.path
+
+
+@profiles
+def test_markdown_is_tidy(profile: Profile) -> None:
+    for text in texts(profile).values():
+        assert text == tidy(text)
+        assert "\n\n\n" not in text
+        assert text.endswith("\n")
+        assert not re.search(r"[ \t]$|\{|\}|None|\t", text, re.MULTILINE)
+        assert text.count("```") % 2 == 0
+        for line in text.splitlines():
+            assert line.count("`") % 2 == 0 or "```" in line
+        headings = re.findall(r"^#+ .*\n(.?)", text, re.MULTILINE)
+        assert set(headings) == {""}
+
+
+def test_a_line_is_shared_once() -> None:
+    assert schema_guide(PLEXUS).count("Edit a landed migration.") == 1
+
+
+def test_steps_name_only_rules_that_the_guide_carries() -> None:
+    known = {rule.id for rule in RULES}
+    assert set(re.findall(r"PLX\d{3}", schema_guide(PLEXUS))) <= known
+    assert "[PLX603*]" in schema_guide(PLEXUS).partition("## Every")[2]
+
+
+def test_a_line_with_an_unknown_name_falls_back_or_is_left_out() -> None:
+    guide = schema_guide(ONE)
+    assert "- Import the parent index. [PLX111]" in guide
+    assert "PLX501" not in guide
+    assert rule_line(RULES[3], ONE) is None
+    assert rule_line(RULES[3], PLEXUS) == "Row types of `packages/backend/src/db/types.ts`."
+
+
+def test_a_rule_about_two_dialects_is_not_told_to_a_project_with_one() -> None:
+    parity = rule("PLX102", "The same in both.", needs=Needs.TWO_DIALECTS)
+    pages = {p.guide: p.text for p in guide_pages([*RULES, parity], ONE)}
+    assert "PLX102" not in pages[SCHEMA]
+    assert "PLX102" in guide_pages([*RULES, parity], PLEXUS)[0].text
+
+
+def test_where_places_coincide_the_fuller_guide_stands() -> None:
+    pages = guide_pages(RULES, ONE)
+    assert [(page.guide, page.path) for page in pages] == [
+        (SCHEMA, "src/db/AGENTS.md"),
+        (MIGRATIONS[1], "drizzle/AGENTS.md"),
+        (ROOT, "AGENTS.md"),
+    ]
+    at_the_root = replace(ONE, schema_dir="")
+    assert [p.guide for p in guide_pages(RULES, at_the_root)] == [
+        SCHEMA,
+        MIGRATIONS[1],
+        DATABASE_CODE,
+    ]
+
+
+def test_each_database_has_a_guide_beside_its_migrations() -> None:
+    second = DatabaseNames("postgresql", "b.ts", "src/b", "b/drizzle", "npx drizzle-kit b")
+    pages = guide_pages(RULES, replace(ONE, databases=(*ONE.databases, second)))
+    found = {page.path: page.text for page in pages if page.guide is MIGRATIONS[1]}
+    assert "`npx drizzle-kit g`" in found["drizzle/AGENTS.md"]
+    assert "`npx drizzle-kit b`" in found["b/drizzle/AGENTS.md"]
+
+
+def test_directories_are_named_as_seen_from_the_guide() -> None:
+    line = rule("PLX101", "In `{sqlite_dir}/`, or `{postgresql_dir}`; `{parent_index}` stays.")
+    assert (
+        "- In `sqlite/`, or `postgres/`; `packages/backend/drizzle/schema/index.ts` stays."
+        in guide_pages([line], PLEXUS)[0].text
+    )
+    assert "- `./`: PostgreSQL tables.\n" in schema_guide(ONE)
+
+
+def test_dialects_that_share_a_directory_share_its_line() -> None:
+    databases = tuple(replace(d, schema_dir="db", selected_by=None) for d in PLEXUS.databases)
+    profile = replace(PLEXUS, schema_dir="db", databases=databases)
+    assert "- `./`: SQLite tables; PostgreSQL tables.\n" in schema_guide(profile)
+
+
+def test_sections_stand_in_the_order_of_how_strongly_they_bind() -> None:
+    headings = re.findall(r"^## (.*)$", schema_guide(PLEXUS), re.MULTILINE)
+    assert headings == ["Never", "Every schema change", "Always", "Prefer", "Check"]
+    assert [o.value for o in Obligation] == ["never", "always", "prefer"]
