@@ -161,6 +161,14 @@ class Line:
     by_ci: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """A statement of the source document that is imprecise, in our words, and what holds."""
+
+    says: str
+    measured: str
+
+
 @dataclass(frozen=True)
 class Rule:
     """One obligation, and everything that follows from it.
@@ -176,7 +184,7 @@ class Rule:
         guides: the guides that carry it.
         source: the sections of the source document that it comes from; empty where
             the rule was added to what that document says.
-        corrects: what the source document says less exactly, as measured.
+        corrects: what the source document says less exactly than it was measured.
         since: the version that brought it in.
         examples: what it finds and what it lets pass.
         check: yields the problems of a repository, or of a change. None: advised.
@@ -202,7 +210,7 @@ class Rule:
     needs: Needs = Needs.NOTHING
     unseen: str = ""
     advised_because: str = ""
-    corrects: tuple[str, ...] = ()
+    corrects: tuple[Correction, ...] = ()
 
     def __post_init__(self) -> None:
         if (self.check is None) != bool(self.advised_because):

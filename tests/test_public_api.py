@@ -57,8 +57,8 @@ def test_directory_is_checked_by_one_call(sample: Path) -> None:
 def test_missing_directory_and_unknown_rule_are_errors(sample: Path) -> None:
     with pytest.raises(plexus_rules.CannotCheck, match="no such file"):
         plexus_rules.check_directory(sample / "nowhere")
-    with pytest.raises(plexus_rules.UnknownRule, match="did you mean PLX201"):
-        plexus_rules.check_directory(sample, select="PLX2011")
+    with pytest.raises(plexus_rules.UnknownRule, match="did you mean edited-migration"):
+        plexus_rules.check_directory(sample, select="edited-migrations")
 
 
 def test_import_loads_nothing_heavy() -> None:

@@ -72,11 +72,13 @@ class ObjectType:
         name: what it is called.
         range: where its name stands.
         properties: what each may hold; None where that is more than a scalar.
+        optional: the properties that may be left out.
     """
 
     name: str
     range: Range
     properties: dict[str, Scalars | None]
+    optional: frozenset[str]
 
 
 def object_types(source: SourceFile) -> Iterator[ObjectType]:
@@ -105,7 +107,12 @@ def object_types(source: SourceFile) -> Iterator[ObjectType]:
         if body.type in ("object_type", "interface_body"):
             properties = _properties(source, body, aliases)
             if properties is not None:
-                yield ObjectType(source.text(name), source.range(name), properties)
+                yield ObjectType(
+                    source.text(name),
+                    source.range(name),
+                    {key: scalars for key, (scalars, _) in properties.items()},
+                    frozenset(key for key, (_, is_optional) in properties.items() if is_optional),
+                )
 
 
 def _declarations(source: SourceFile) -> Iterator[Node]:
@@ -118,8 +125,9 @@ def _declarations(source: SourceFile) -> Iterator[Node]:
 
 def _properties(
     source: SourceFile, body: Node, aliases: dict[str, Node]
-) -> dict[str, Scalars | None] | None:
-    found: dict[str, Scalars | None] = {}
+) -> dict[str, tuple[Scalars | None, bool]] | None:
+    """The properties, and whether each is optional; None where there is more than properties."""
+    found: dict[str, tuple[Scalars | None, bool]] = {}
     for part in body.named_children:
         if part.type == "comment":
             continue
@@ -130,7 +138,8 @@ def _properties(
         types = annotation.named_children if annotation is not None else []
         key = property_name(source, name)
         if key is not None:
-            found[key] = _scalars(source, types[0], aliases) if types else None
+            scalars = _scalars(source, types[0], aliases) if types else None
+            found[key] = scalars, any(child.type == "?" for child in part.children)
     return found
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from functools import cache
@@ -26,7 +27,7 @@ def environment() -> Environment:
     """The templates of the pages."""
     from jinja2 import Environment, PackageLoader, StrictUndefined
 
-    return Environment(
+    made = Environment(
         loader=PackageLoader("plexus_rules.pages"),
         undefined=StrictUndefined,
         trim_blocks=True,
@@ -34,6 +35,14 @@ def environment() -> Environment:
         keep_trailing_newline=True,
         autoescape=False,
     )
+    made.filters["fence"] = fence
+    return made
+
+
+def fence(text: str) -> str:
+    """Backticks for a fence around a text: more than any line of it starts with."""
+    runs = re.findall(r"^\W{0,4}?(`{3,})", text, re.MULTILINE)
+    return "`" * (max(map(len, runs), default=2) + 1)
 
 
 def render(template: str, **values: Any) -> str:
@@ -44,13 +53,15 @@ def render(template: str, **values: Any) -> str:
 def tidy(markdown: str) -> str:
     """Markdown with at most one empty line in a row outside of fences, and one line end last."""
     lines: list[str] = []
-    fence = ""
+    open_fence = ""
     for line in markdown.splitlines():
-        mark = line.strip()[:3]
-        if mark == "```":
-            fence = "" if fence else mark
-        if line.strip() or fence or (lines and lines[-1].strip()):
-            lines.append(line.rstrip() if not fence else line)
+        marks = re.match(r"\s*(`{3,})", line)
+        if marks and not open_fence:
+            open_fence = marks[1]
+        elif marks and line.strip() == open_fence:
+            open_fence = ""
+        if line.strip() or open_fence or (lines and lines[-1].strip()):
+            lines.append(line if open_fence else line.rstrip())
     return "\n".join(lines).strip("\n") + "\n"
 
 

@@ -52,6 +52,9 @@ def test_full_guide_reads_like_this() -> None:
         """\
 # Drizzle schema: rules
 
+Never write or edit a migration by hand: change the schema, then run `bunx drizzle-kit generate` \
+and `bunx drizzle-kit generate --config drizzle.config.pg.ts` in `packages/backend/`.
+
 - `sqlite/`: SQLite tables, in use by default and when `PLEXUS_DB_TYPE=sqlite`.
 - `postgres/`: PostgreSQL tables, in use when `PLEXUS_DB_TYPE=postgres`.
 
@@ -70,8 +73,8 @@ def test_guide_of_a_migrations_folder_reads_like_this() -> None:
         """\
 # PostgreSQL migrations: rules
 
-Write nothing here by hand. Change the schema, then run `bunx drizzle-kit generate --config \
-drizzle.config.pg.ts` in `packages/backend/`.
+Never write or edit a migration by hand: change the schema, then run `bunx drizzle-kit generate \
+--config drizzle.config.pg.ts` in `packages/backend/`.
 
 ## Never
 
@@ -104,8 +107,8 @@ def test_where_the_ci_generates_every_guide_says_so() -> None:
     assert "(`.github/workflows/generate-migrations.yml`)" in schema
     assert "\n   ```sh\n   bun run generate-migrations\n   ```\n" in schema
     assert texts(BY_CI)["packages/backend/drizzle/migrations/AGENTS.md"].startswith(
-        "# SQLite migrations: rules\n\nWrite and commit nothing here: the CI generates it "
-        "(`.github/workflows/generate-migrations.yml`). Change the schema alone. To try it: "
+        "# SQLite migrations: rules\n\nNever write, edit or commit a migration: the CI generates "
+        "it (`.github/workflows/generate-migrations.yml`). Change the schema alone. To try it: "
         "`bun run generate-migrations`.\n"
     )
 

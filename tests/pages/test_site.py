@@ -33,8 +33,10 @@ def pages(outcomes: list[Outcome]) -> Mapping[str, str]:
 def test_rule_page_says_all_that_the_rule_says(pages: Mapping[str, str], rule: Rule) -> None:
     page = pages[f"rules/{rule.id}.md"]
     said = (rule.statement, rule.enforcement, rule.since, rule.unseen, rule.advised_because)
-    for text in (*said, *(claim.sentence for claim in rule.why), *rule.source, *rule.corrects):
+    for text in (*said, *(claim.sentence for claim in rule.why), *rule.source):
         assert text in page
+    for correction in rule.corrects:
+        assert correction.measured in page
     for example in rule.examples:
         assert f"#{example_id(rule, example)}" in page
 
@@ -83,7 +85,9 @@ def test_schema_refuses_what_lacks_a_part(pages: Mapping[str, str], key: str) ->
 def test_markdown_is_tidy(pages: Mapping[str, str]) -> None:
     for path, text in pages.items():
         if path.endswith((".md", ".txt")):
-            outside = re.sub(r"^( *)```.*?^\1```", "(fence)", text, flags=re.MULTILINE | re.DOTALL)
+            outside = re.sub(
+                r"^( *)(`{3,}).*?^\1\2", "(fence)", text, flags=re.MULTILINE | re.DOTALL
+            )
             assert "\n\n\n" not in outside, path
             assert text.endswith("\n"), path
             assert not text.endswith("\n\n"), path

@@ -202,7 +202,7 @@ RULE = Rule(
     remedy="Restore the journal as it landed; a new entry comes from {generate} alone.",
     line=lines.LANDED_MIGRATIONS,
     guides=(SCHEMA, *MIGRATIONS),
-    source=("NEVER Manually Create Migration Files", "NEVER Edit Existing Migrations"),
+    source=("NEVER Manually Create Migration Files", "The ONLY Correct Migration Workflow"),
     check=check,
     examples=(
         Bad(

@@ -15,7 +15,17 @@ from plexus_rules.drizzle.journal import Journal, JournalEntry, runs
 from plexus_rules.drizzle.snapshot import Snapshot
 from plexus_rules.drizzle.text import first_difference
 from plexus_rules.finding import WHOLE_FILE, Related
-from plexus_rules.rule import Bad, Good, Obligation, Problem, Rule, Skipped, at, whole_file
+from plexus_rules.rule import (
+    Bad,
+    Correction,
+    Good,
+    Obligation,
+    Problem,
+    Rule,
+    Skipped,
+    at,
+    whole_file,
+)
 from plexus_rules.samples import (
     ADD_COLUMN_BOTH,
     ADD_SECOND_COLUMN_BOTH,
@@ -71,7 +81,7 @@ def _deleted(pair: Pair, base: Database, head: Database) -> Iterator[Problem]:
     ]
     listed = {entry.tag for entry in head.entries}
     for first, *rest in runs(gone):
-        more = f", and so are the {len(rest)} after it" if rest else ""
+        more = f", and {len(rest)} more after it" if rest else ""
         related = (Related(head.sql_path(e.tag), WHOLE_FILE, "is deleted, too") for e in rest)
         causes = [migration_cause(head, entry.tag) for entry in (first, *rest)]
         causes += [snapshot_cause(head.snapshot_path(entry.tag)) for entry in (first, *rest)]
@@ -149,7 +159,7 @@ def _deleted_snapshots(pair: Pair, base: Database, head: Database) -> Iterator[P
     ]
     for first, *rest in runs(gone):
         paths = list(dict.fromkeys(head.snapshot_path(entry.tag) for entry in (first, *rest)))
-        more = f", and so are the {len(paths) - 1} after it" if len(paths) > 1 else ""
+        more = f", and {len(paths) - 1} more after it" if len(paths) > 1 else ""
         causes = [snapshot_cause(path) for path in paths]
         if not rest:
             causes.append(migration_cause(head, first.tag))
@@ -176,6 +186,16 @@ RULE = Rule(
     line=lines.LANDED_MIGRATIONS,
     guides=(SCHEMA, *MIGRATIONS),
     source=("NEVER Edit Existing Migrations",),
+    corrects=(
+        Correction(
+            "an edit breaks production databases: their history is out of sync",
+            "most often nothing fails at once: the edit never reaches them, silently",
+        ),
+        Correction(
+            "an edit can lose or corrupt data",
+            "by way of a later rebuild, which copies only what the edited history knows",
+        ),
+    ),
     unseen=(
         "What a snapshot says beyond its tables and columns, where `drizzle-kit up` rewrote it; "
         "and a snapshot that was replaced to mend a broken chain."

@@ -32,7 +32,7 @@ _TOLERANCE_MS = 5 * 60 * 1000
 
 @dataclass(frozen=True, slots=True)
 class _Fault:
-    """What is wrong with one value of an entry, and the entries that suffer from it."""
+    """What is wrong with one value of an entry, and the other entries that have to do with it."""
 
     entry: JournalEntry
     key: str
@@ -63,8 +63,8 @@ def _problem(database: Database, journal: Journal, faults: Sequence[_Fault]) -> 
     related = [place for fault in faults for place in fault.related]
     related += [Related(journal.path, journal.range(f.entry, f.key), f.message) for f in rest]
     causes = [migration_cause(database, e.tag) for f in faults for e in (f.entry, *f.others)]
-    if any(fault.key == "idx" for fault in faults):
-        causes.append(follows_cause(database, first.entry.tag))
+    numbered = [e for f in faults if f.key == "idx" for e in (f.entry, *f.others)]
+    causes += [follows_cause(database, entry.tag) for entry in numbered]
     place = journal.range(first.entry, first.key)
     return Problem(journal.path, place, first.message, related=tuple(related), causes=tuple(causes))
 
@@ -81,7 +81,7 @@ def _times(journal: Journal, now: int) -> Iterator[_Fault]:
     ahead = [entry for entry in journal.entries if entry.when > now + _TOLERANCE_MS]
     if ahead:
         first, *rest = ahead
-        late = [entry for entry in ahead for entry in skipped.pop(entry, [])]
+        late = [e for entry in ahead for e in skipped.pop(entry, []) if e not in ahead]
         message = (
             f"the when of {first.tag} lies in the future: migrations generated before that time "
             "are skipped"
@@ -90,7 +90,7 @@ def _times(journal: Journal, now: int) -> Iterator[_Fault]:
         places += [_place(journal, e, f"{e.tag} is skipped") for e in late]
         yield _Fault(first, "when", message, tuple(places), (*rest, *late))
     for highest, (first, *rest) in skipped.items():
-        more = f" and of {len(rest)} after it" if rest else ""
+        more = f" and {len(rest)} more after it" if rest else ""
         message = (
             f"the when of {first.tag}{more} is not above that of {highest.tag}: a database that "
             f"has run {highest.tag} skips {'them' if rest else 'it'}"
@@ -137,7 +137,9 @@ def _positions(database: Database, journal: Journal) -> Iterator[_Fault]:
             f"after the idx of {last.tag} the next migration gets the number {used}, and "
             f"overwrites the snapshot of {taken.tag}"
         )
-        yield _Fault(last, "idx", message)
+        # What was taken out, or put in, is where the numbers part from the positions.
+        parted = next((e for e in journal.entries if number(e.tag) != f"{e.idx:04}"), last)
+        yield _Fault(last, "idx", message, others=(parted,))
 
 
 RULE = Rule(

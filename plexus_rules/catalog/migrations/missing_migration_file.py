@@ -41,7 +41,7 @@ def _problem(
     first, *rest = missing
     message = f"the journal lists {first.tag}, and there is no {first.tag}.sql"
     if rest:
-        message += f"; nor is there the SQL of the {len(rest)} after it"
+        message += f", nor the SQL of {len(rest)} more after it"
     return Problem(
         journal.path,
         journal.range(first, "tag"),

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import islice
 
 from plexus_rules.catalog import claims, lines
 from plexus_rules.catalog.guides import MIGRATIONS, SCHEMA
 from plexus_rules.catalog.migrations.common import unjudged
-from plexus_rules.drizzle.causes import migration_cause, snapshot_cause
+from plexus_rules.drizzle.causes import follows_cause, migration_cause, snapshot_cause
 from plexus_rules.drizzle.database import Database, number
 from plexus_rules.drizzle.journal import Journal, JournalEntry, runs
 from plexus_rules.drizzle.repository import Repository
@@ -79,7 +80,7 @@ def _missing(database: Database, journal: Journal, missing: Sequence[JournalEntr
     first, *rest = missing
     message = f"{first.tag} has no snapshot {database.snapshot_path(first.tag)}"
     if rest:
-        message += f"; nor have the {len(rest)} migrations after it"
+        message += f", nor have {len(rest)} more after it"
     causes = [snapshot_cause(database.snapshot_path(entry.tag)) for entry in missing]
     if not rest:
         causes.append(migration_cause(database, first.tag))
@@ -102,6 +103,7 @@ def _snapshots(database: Database, journal: Journal) -> Iterator[Problem]:
         else:
             unexplained.append(path)
     if unexplained:
+        after = (e for e in journal.entries if database.snapshot_path(e.tag) > unexplained[-1])
         first, *rest = unexplained
         message = "no journal entry has this snapshot's number"
         if rest:
@@ -112,7 +114,10 @@ def _snapshots(database: Database, journal: Journal) -> Iterator[Problem]:
             first,
             message,
             related=tuple(Related(p, WHOLE_FILE, "no entry has this number") for p in rest),
-            causes=tuple(snapshot_cause(path) for path in unexplained),
+            causes=(
+                *(snapshot_cause(path) for path in unexplained),
+                *(follows_cause(database, entry.tag) for entry in islice(after, 1)),
+            ),
             remedy=_DELETE_OR_RESTORE,
         )
 

@@ -29,7 +29,7 @@ from plexus_rules.samples import (
     ENABLE_RLS_PG,
     INT_TO_BOOLEAN_PG,
 )
-from plexus_rules.trees import Delete, Move, Replace, Write
+from plexus_rules.trees import Delete, Move, Replace, TreeError, Write
 
 _SCHEMA = "packages/backend/drizzle/schema"
 _SQLITE = "packages/backend/drizzle/migrations"
@@ -37,8 +37,8 @@ _POSTGRES = "packages/backend/drizzle/migrations_pg"
 
 
 @dataclass(frozen=True, slots=True)
-class _Lack:
-    """What the migrations of one database change, and those of its counterpart do not."""
+class _Changes:
+    """What the pending migrations of a database add to its schema, and drop from it."""
 
     by: Database
     pending: tuple[str, ...]
@@ -53,15 +53,15 @@ def check(change: Change) -> Iterator[Problem | Skipped]:
         if database is None or not pair.pending:
             continue
         others = _counterparts(change, database)
-        changed = _changed(pair, database)
-        if others and changed is None:
+        changes = _changes(pair, database)
+        if changes is not None:
+            for other in others:
+                yield from _compare(change, changes, other)
+        elif others:
             reason = (
                 "the newest snapshot cannot be read, so what the new migrations do is not known"
             )
             yield Skipped(database.journal_path, reason)
-        elif changed:
-            for other in others:
-                yield from _compare(change, pair, database, other, changed)
 
 
 def _counterparts(change: Change, database: Database) -> list[Database]:
@@ -75,23 +75,18 @@ def _counterparts(change: Change, database: Database) -> list[Database]:
     ]
 
 
-def _changed(pair: Pair, head: Database) -> tuple[frozenset[Part], frozenset[Part]] | None:
-    """The parts that the pending migrations add and drop; None where that is not known."""
+def _changes(pair: Pair, head: Database) -> _Changes | None:
+    """What the pending migrations change; None where that is not known."""
     after = head.newest_snapshot
     before = pair.base.newest_snapshot if pair.base else None
     if after is None or (before is None and pair.landed):
         return None
     old, new = parts(before.columns() if before else {}), parts(after.columns())
-    return new - old, old - new
+    tags = tuple(entry.tag for entry in pair.pending)
+    return _Changes(head, tags, tuple(sorted(new - old)), tuple(sorted(old - new)))
 
 
-def _compare(
-    change: Change,
-    pair: Pair,
-    database: Database,
-    other: Database,
-    changed: tuple[frozenset[Part], frozenset[Part]],
-) -> Iterator[Problem | Skipped]:
+def _compare(change: Change, changes: _Changes, other: Database) -> Iterator[Problem | Skipped]:
     snapshot = other.newest_snapshot
     if snapshot is None:
         reason = "the newest snapshot cannot be read, so the dialects cannot be compared"
@@ -99,20 +94,19 @@ def _compare(
         return
     has = parts(snapshot.columns())
     declared = DeclaredParts(other, change.head.tables(other))
-    wanted = [(part, True) for part in sorted(changed[0] - has)]
-    wanted += [(part, False) for part in sorted(changed[1] & has)]
-    lacking: dict[bool, list[Part]] = {True: [], False: []}
-    for part, is_added in wanted:
-        if declared.has(part) is is_added:
-            lacking[is_added].append(part)
-        elif declared.has(part) is None:
-            reason = f"whether {part} is declared for {dialect_title(other.dialect)} cannot be read"
-            yield Skipped(other.config, reason)
-    if lacking[True] or lacking[False]:
-        pending = tuple(entry.tag for entry in pair.pending)
-        added, dropped = _whole_tables(lacking[True]), _whole_tables(lacking[False])
-        lack = _Lack(database, pending, added, dropped)
-        yield _problem(change, other, declared, lack)
+    added = [part for part in changes.added if part not in has]
+    dropped = [part for part in changes.dropped if part in has]
+    for part in (p for p in (*added, *dropped) if declared.has(p) is None):
+        title = dialect_title(other.dialect)
+        yield Skipped(other.config, f"whether {part} is declared for {title} cannot be read")
+    lacking = _Changes(
+        changes.by,
+        changes.pending,
+        _whole_tables([part for part in added if declared.has(part)]),
+        _whole_tables([part for part in dropped if declared.has(part) is False]),
+    )
+    if lacking.added or lacking.dropped:
+        yield _problem(change, other, declared, lacking)
 
 
 def _whole_tables(found: list[Part]) -> tuple[Part, ...]:
@@ -120,21 +114,23 @@ def _whole_tables(found: list[Part]) -> tuple[Part, ...]:
     return tuple(p for p in found if not p.column or Part(p.table) not in found)
 
 
-def _problem(change: Change, other: Database, declared: DeclaredParts, lack: _Lack) -> Problem:
+def _problem(
+    change: Change, other: Database, declared: DeclaredParts, lacking: _Changes
+) -> Problem:
     does = [
         f"{verb} {_listed(found)}"
-        for verb, found in (("add", lack.added), ("drop", lack.dropped))
+        for verb, found in (("add", lacking.added), ("drop", lacking.dropped))
         if found
     ]
     title = dialect_title(other.dialect)
     message = (
-        f"the new migrations {' and '.join(does)} for {dialect_title(lack.by.dialect)}, "
+        f"the new migrations {' and '.join(does)} for {dialect_title(lacking.by.dialect)}, "
         f"and not for {title}"
     )
-    every = (*lack.added, *lack.dropped)
+    every = (*lacking.added, *lacking.dropped)
     (path, place), *more = _places(declared, every) or [(other.journal_path, WHOLE_FILE)]
     related = [Related(p, r, f"{title} has no migration for this") for p, r in more]
-    related += _statements(lack)
+    related += _statements(lacking)
     causes = [column_cause(p.table, p.column) if p.column else table_cause(p.table) for p in every]
     # SQL by hand for the other dialect, which never runs, is the same cause.
     base = next((p.base for p in change.pairs if p.head is other and p.base), None)
@@ -167,17 +163,21 @@ def _places(declared: DeclaredParts, found: tuple[Part, ...]) -> list[tuple[str,
     return list(places)
 
 
-def _statements(lack: _Lack) -> Iterator[Related]:
+def _statements(lacking: _Changes) -> Iterator[Related]:
     """The first line of each pending migration that names one of the parts."""
     names = sorted(
-        {part.column or part.table.rpartition(".")[2] for part in lack.added + lack.dropped}
+        {part.column or part.table.rpartition(".")[2] for part in lacking.added + lacking.dropped}
     )
     word = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, names))})(?!\w)")
-    for tag in (t for t in lack.pending if t in lack.by.sql_tags):
-        path = lack.by.sql_path(tag)
-        for number, line in enumerate(lack.by.tree.text(path).splitlines(), start=1):
+    for tag in (t for t in lacking.pending if t in lacking.by.sql_tags):
+        path = lacking.by.sql_path(tag)
+        try:
+            text = lacking.by.sql(tag)
+        except TreeError:
+            continue
+        for number, line in enumerate(text.splitlines(), start=1):
             if word.search(line):
-                message = f"the migration for {dialect_title(lack.by.dialect)}"
+                message = f"the migration for {dialect_title(lacking.by.dialect)}"
                 yield Related(path, Range.of_line(number, line), message)
                 break
 

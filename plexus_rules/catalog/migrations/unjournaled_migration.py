@@ -14,6 +14,7 @@ from plexus_rules.drizzle.repository import Repository
 from plexus_rules.finding import WHOLE_FILE, Related
 from plexus_rules.rule import (
     Bad,
+    Correction,
     Good,
     Obligation,
     Problem,
@@ -95,6 +96,24 @@ RULE = Rule(
     line=lines.HANDMADE_MIGRATIONS,
     guides=(SCHEMA, *MIGRATIONS),
     source=("NEVER Manually Create Migration Files", "The ONLY Correct Migration Workflow"),
+    corrects=(
+        Correction(
+            "migration SQL is never written by hand",
+            "`drizzle-kit generate --custom` is the one sanctioned way to write SQL",
+        ),
+        Correction(
+            "drizzle-kit ignores SQL that is not in the journal",
+            "true on the v0 line; on v1 a folder that only holds SQL is applied",
+        ),
+        Correction(
+            "the next generate makes migrations that conflict",
+            "on the disk; nothing reports it until the SQL was also run by hand",
+        ),
+        Correction(
+            "deployments fail and databases are corrupted",
+            "often nothing fails: the databases silently differ, which is worse",
+        ),
+    ),
     unseen="SQL written by hand that the journal lists, too, is not told from generated SQL.",
     check=check,
     examples=(

@@ -43,6 +43,7 @@ RULE = Rule(
     line=lines.PARENT_INDEX,
     guides=(SCHEMA, DATABASE_CODE),
     source=("Always Use the Correct Schema",),
+    corrects=("code never imports it; the SQLite drizzle config itself may name that file.",),
     needs=Needs.TWO_DIALECTS,
     unseen=(
         "A path that is put together when the program runs: `require(base + '/schema')`. Who takes "

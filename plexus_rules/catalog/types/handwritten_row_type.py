@@ -47,6 +47,8 @@ class _Row:
 
     def deviations(self, found: ObjectType) -> int | None:
         """How many properties are not as in a row; None where the type is no row type."""
+        if found.properties.keys() & self.needed <= found.optional:
+            return None  # a change of a row, or a filter
         matched, wrong = 0, len(self.needed - found.properties.keys())
         for key, scalars in found.properties.items():
             expected = self.values.get(key)
@@ -88,12 +90,14 @@ def _rows(tables: Sequence[Table]) -> list[_Row]:
     values: dict[tuple[str | None, str], list[Scalars | None]] = {}
     for table in tables:
         for column in table.columns:
-            values.setdefault((table.name, column.key), []).append(column_scalars(column))
+            values.setdefault((table.name or table.symbol, column.key), []).append(
+                column_scalars(column)
+            )
     rows: list[_Row] = []
     for table in tables:
         of_key: dict[str, Scalars | None] = {}
         for column in table.columns:
-            known = values[table.name, column.key]
+            known = values[table.name or table.symbol, column.key]
             scalars = [one for one in known if one is not None]
             of_key[column.key] = frozenset().union(*scalars) if len(scalars) == len(known) else None
         needed = (column.key for column in table.columns if "primaryKey" not in column.calls)
@@ -150,10 +154,10 @@ RULE = Rule(
     guides=(SCHEMA, DATABASE_CODE),
     source=("Type Definitions",),
     unseen=(
-        "Types of less than four of a table's columns, or that differ from it in more than one "
-        "column of six: they may have a purpose of their own. Types whose properties have the "
-        "database's names, that extend others, stand within functions, or lie in tests, scripts, "
-        "frontends and generated files."
+        "Types of less than four of a table's columns, that differ from it in more than one "
+        "column of six, or whose properties are all optional: they may have a purpose of their "
+        "own. Types whose properties have the database's names, that extend others, stand within "
+        "functions, or lie in tests, scripts, frontends and generated files."
     ),
     check=check,
     examples=(
@@ -238,6 +242,21 @@ RULE = Rule(
                     "  tokensInput: number;\n"
                     "  tokensOutput: number;\n"
                     "  requests: number;\n"
+                    "}\n",
+                ),
+            ),
+        ),
+        Good(
+            "A type says what may change in a row",
+            change=(
+                Write(
+                    f"{_SRC}/types/keys.ts",
+                    "export interface ApiKeyChanges {\n"
+                    "  id: number;\n"
+                    "  name?: string;\n"
+                    "  keyHash?: string;\n"
+                    "  note?: string | null;\n"
+                    "  createdAt?: number;\n"
                     "}\n",
                 ),
             ),
