@@ -25,7 +25,9 @@ _MAX_DEPTH = 24
 
 #: Methods that leave a text what it is, as far as anyone who reads it is concerned.
 _KEEPING = frozenset({"toString", "trim", "trimEnd", "trimStart", "replace", "replaceAll"})
-#: Tags that do so to a template.
+#: Methods of Drizzle's ``sql`` that put their argument into a statement.
+_GIVING = frozenset({"identifier", "raw"})
+#: Tags that leave a template what it is.
 _KEEPING_TAGS = re.compile(r"String\.raw|dedent|outdent|stripIndent")
 
 
@@ -234,6 +236,9 @@ class TextReader:
         method = scope.source.text(name)
         if method in _KEEPING:
             return self._read(inside, scope, depth)
+        if method in _GIVING and scope.source.text(inside) == "sql":
+            given = [n for n in arguments.named_children if n.type != "comment"]
+            return self._read(given[0], scope, depth) if given else ()
         found = self._list(inside, scope, depth) if method == "join" else None
         if found is None:
             return ()

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from plexus_rules.catalog import claims, lines
 from plexus_rules.catalog.guides import DATABASE_CODE, SCHEMA
 from plexus_rules.drizzle.repository import Repository
-from plexus_rules.rule import Bad, Good, Needs, Obligation, Problem, Rule, Skipped, at
+from plexus_rules.rule import Bad, Correction, Good, Needs, Obligation, Problem, Rule, Skipped, at
 from plexus_rules.trees import Append, Move, Replace, Write
 
 _PACKAGE = "packages/backend"
@@ -43,7 +43,12 @@ RULE = Rule(
     line=lines.PARENT_INDEX,
     guides=(SCHEMA, DATABASE_CODE),
     source=("Always Use the Correct Schema",),
-    corrects=("code never imports it; the SQLite drizzle config itself may name that file.",),
+    corrects=(
+        Correction(
+            "the parent index is not imported without thinking of the dialect",
+            "code never imports it; the SQLite drizzle config itself may name that file",
+        ),
+    ),
     needs=Needs.TWO_DIALECTS,
     unseen=(
         "A path that is put together when the program runs: `require(base + '/schema')`. Who takes "
