@@ -115,7 +115,7 @@ def check(
         environ=os.environ,
         now=int(time.time() * 1000),
         base=base,
-        require_base=require_base or os.environ.get("CI", "").lower() in ("true", "1"),
+        require_base=require_base or os.environ.get("CI", "").lower() not in ("", "0", "false"),
         url=os.environ.get("PLEXUS_RULES_URL") or None,
     )
     try:
@@ -212,10 +212,28 @@ def _help_blocks() -> dict[str, str]:
 
 @main.command()
 @click.option(
+    "--into",
+    type=click.Path(path_type=Path),
+    metavar="CHECKOUT",
+    help="Write the guides into this checkout instead, with the names that it uses.",
+)
+@click.option(
+    "--set",
+    "settings",
+    multiple=True,
+    metavar="NAME=VALUE",
+    help="With --into: a name that cannot be read off the checkout. Repeatable.",
+)
+@click.option(
     "--check", "check_only", is_flag=True, help="Write nothing; exit 1 if something would change."
 )
-def generate(check_only: bool) -> None:
+def generate(into: Path | None, settings: tuple[str, ...], check_only: bool) -> None:
     """Write the guides and pages from the rules."""
+    if into is not None:
+        _generate_into(into, settings, check_only)
+        return
+    if settings:
+        _fail("--set goes with --into: this source tree's guides have the names of Plexus")
     from plexus_rules.pages.source_tree import SourceTreeError, find_source_tree, plan
 
     try:
@@ -234,6 +252,30 @@ def generate(check_only: bool) -> None:
         return
     generated.write()
     click.echo(f"{len(generated.files)} files generated, {len(stale)} of them changed")
+
+
+def _generate_into(checkout: Path, settings: tuple[str, ...], check_only: bool) -> None:
+    from plexus_rules.catalog import all_rules
+    from plexus_rules.guidance import PlacementError, plan_placement
+    from plexus_rules.reporters.printable import printable
+
+    try:
+        placement = plan_placement(checkout, all_rules(), settings)
+        for note in placement.notes:
+            click.echo(printable(note), err=True)
+        if check_only and placement.changed:
+            click.echo(placement.diff, nl=False)
+            stale = f"{len(placement.changed)} guides are stale; run: {placement.command}"
+            click.echo(stale, err=True)
+            sys.exit(1)
+        if not check_only:
+            placement.write()
+    except PlacementError as error:
+        _fail(str(error))
+    for path in placement.changed:
+        click.echo(f"written: {printable(path)}")
+    if not placement.changed:
+        click.echo("the guides are up to date")
 
 
 @main.command()

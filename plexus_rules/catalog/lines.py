@@ -9,12 +9,12 @@ LANDED_MIGRATIONS = Line(
 )
 HANDMADE_MIGRATIONS = Line(
     "Write migration SQL, a snapshot or `meta/_journal.json` by hand, or resolve a merge conflict "
-    "in them: delete your migration and generate it again. SQL of your own: "
-    "`drizzle-kit generate --custom`."
+    "in them: delete your migration and generate it again. SQL of your own: {generate_custom}.",
+    fallback="Write migration SQL, a snapshot or `meta/_journal.json` by hand, or resolve a merge "
+    "conflict in them: delete your migration and generate it again.",
 )
 GENERATE_FOR_EVERY_DIALECT = Line(
-    "Generate for every dialect with a schema change: {generate_sqlite} and "
-    "{generate_postgresql}, in `{package}`.",
+    "Generate for every dialect with a schema change: {generate}{in_package}.",
     fallback="Generate for every dialect with a schema change, not for one of them.",
     by_ci="Change the schema of every dialect together: the CI generates for all of them.",
 )
@@ -42,7 +42,7 @@ ONE_DIALECT_IMPORT = Line(
     "use.",
 )
 SAME_TABLES = Line(
-    "Declare a table in `{sqlite_dir}/` with sqlite-core and in `{postgresql_dir}/` with pg-core: "
+    "Declare a table in {sqlite_tables} with sqlite-core and in {postgresql_tables} with pg-core: "
     "the same names and columns.",
     fallback="Declare a table in its dialect's directory, with that dialect's core, and give the "
     "dialects the same columns.",

@@ -22,7 +22,7 @@ def one_rule(rules: Sequence[Rule], key: str) -> Rule:
     for rule in rules:
         if wanted in (rule.id.lower(), rule.name):
             return rule
-    raise UnknownRule(f"no rule {key!r}{_nearest(rules, wanted)}; see: plexus-rules list")
+    raise _unknown(rules, key, wanted)
 
 
 def select_rules(rules: Sequence[Rule], select: str | None, ignore: str | None) -> tuple[Rule, ...]:
@@ -31,12 +31,14 @@ def select_rules(rules: Sequence[Rule], select: str | None, ignore: str | None) 
     Both are lists by comma of ids, names, or prefixes of ids such as ``PLX2``.
 
     Raises:
-        UnknownRule: an item fits no rule, or ``select`` names nothing.
+        UnknownRule: an item fits no rule, or no rule is left.
     """
     chosen = set(rules) if select is None else _matching(rules, select)
     if not chosen:
         raise UnknownRule("--select names no rule; see: plexus-rules list")
     chosen -= _matching(rules, ignore or "")
+    if not chosen:
+        raise UnknownRule("--ignore leaves no rule to run")
     return tuple(rule for rule in rules if rule in chosen)
 
 
@@ -49,14 +51,13 @@ def _matching(rules: Sequence[Rule], listed: str) -> set[Rule]:
             if r.name == item or (item.startswith("plx") and r.id.lower().startswith(item))
         }
         if not fits:
-            raise UnknownRule(f"no rule {item!r}{_nearest(rules, item)}; see: plexus-rules list")
+            raise _unknown(rules, item, item)
         found |= fits
     return found
 
 
-def _nearest(rules: Sequence[Rule], wanted: str) -> str:
-    keys = [key for rule in rules for key in (rule.id.lower(), rule.name)]
+def _unknown(rules: Sequence[Rule], typed: str, wanted: str) -> UnknownRule:
+    keys = {key.lower(): key for rule in rules for key in (rule.id, rule.name)}
     near = difflib.get_close_matches(wanted, keys, n=1, cutoff=0.6)
-    if not near:
-        return ""
-    return f", did you mean {near[0].upper() if near[0].startswith('plx') else near[0]}?"
+    meant = f"did you mean {keys[near[0]]}? See" if near else "see"
+    return UnknownRule(f"no rule {typed!r}; {meant}: plexus-rules list")

@@ -8,18 +8,19 @@ from plexus_rules.rule import Workflow, WorkflowStep
 
 def workflow(profile: Profile) -> Workflow:
     """The steps of a schema change, a new table or column included, for a project."""
-    places = [d.schema_dir for d in profile.databases if d.schema_dir]
-    outs = [d.out for d in profile.databases if d.out]
+    places = [path for database in profile.databases for path in database.tables]
+    outs = [f"{database.out}/" for database in profile.databases if database.out]
+    several = len(profile.databases) > 1
     by_ci = profile.generator is Generator.CI
     edit = WorkflowStep(
         "Edit the schema",
         f"Change the tables in {_listed(places)}, the same in each."
-        if len(places) > 1
+        if several and places
         else f"Change the tables{f' in {_listed(places)}' if places else ''}.",
         rules=("PLX101", "PLX102"),
     )
     generate = WorkflowStep(
-        "Generate migrations for both databases" if len(places) > 1 else "Generate the migration",
+        "Generate migrations for every database" if several else "Generate the migration",
         "To try them only: the CI generates the ones that are kept." if by_ci else "",
         commands=profile.generate,
         directory=profile.package,
@@ -27,7 +28,8 @@ def workflow(profile: Profile) -> Workflow:
     )
     review = WorkflowStep(
         "Review what was generated",
-        f"Read the new SQL in {_listed(outs)}, and see that `meta/_journal.json` has its entry.",
+        f"Read the new SQL{f' in {_listed(outs)}' if outs else ''}, and see that "
+        "`meta/_journal.json` has its entry.",
         rules=("PLX202", "PLX602"),
     )
     test = WorkflowStep(
@@ -53,4 +55,4 @@ def workflow(profile: Profile) -> Workflow:
 
 
 def _listed(paths: list[str]) -> str:
-    return " and ".join(f"`{path}/`" for path in paths)
+    return " and ".join(f"`{path}`" for path in paths)

@@ -12,7 +12,7 @@ from plexus_rules.drizzle.change import Change
 from plexus_rules.drizzle.repository import Repository
 from plexus_rules.finding import Finding, NotRun, Related, Severity
 from plexus_rules.profile import Profile
-from plexus_rules.rule import Needs, Problem, Rule, Skipped, fill
+from plexus_rules.rule import Needs, Problem, Rule, Skipped, fill, names_in
 from plexus_rules.trees import TreeError
 
 _GRAVEST_FIRST = tuple(Severity)
@@ -168,8 +168,8 @@ def remedy(text: str, profile: Profile) -> str:
         "types_module": "the module of row types",
         "parent_index": "the parent index",
     }
-    known = {name: value for name, value in profile.names().items() if value is not None}
-    filled = fill(text, unknown | known)
+    names = profile.names()
+    filled = fill(text, {n: names.get(n) or unknown.get(n) for n in names_in(text)})
     if filled is None:
         raise ValueError(f"a remedy uses an unknown name: {text}")
     return filled

@@ -69,6 +69,9 @@ def check_path(request: Request) -> Outcome:
         CannotCheck: the path or the revision cannot be read, or there is nothing in the
             directory that the rules can read.
     """
+    if not any(rule.check for rule in request.rules):
+        ids = ", ".join(rule.id for rule in request.rules)
+        raise CannotCheck(f"{ids}: advice, which no program can check")
     try:
         tree = DirectoryTree(request.path)
     except TreeError as error:

@@ -20,8 +20,10 @@ class Pair:
 
     @cached_property
     def landed(self) -> tuple[JournalEntry, ...]:
-        """The entries of the base: migrations that other databases may have run."""
-        return self.base.entries if self.base else ()
+        """The entries of the base, each tag once: migrations that databases may have run."""
+        entries = self.base.entries if self.base else ()
+        first = {entry.tag: entry for entry in reversed(entries)}
+        return tuple(entry for entry in entries if first[entry.tag] is entry)
 
     @cached_property
     def kept(self) -> frozenset[str]:
@@ -70,9 +72,9 @@ class Pair:
 
     def follower(self, entry: JournalEntry) -> JournalEntry | None:
         """The head's entry that follows where a landed one was taken out; None at the end."""
-        tags = [e.tag for e in self.landed]
-        later = set(tags[entry.position + 1 :]).union(e.tag for e in self.pending)
-        earlier = set(tags[: entry.position])
+        earlier = {e.tag for e in self.landed if e.position < entry.position}
+        later = {e.tag for e in self.landed if e.position > entry.position}
+        later.update(e.tag for e in self.pending)
         entries = self.head.entries if self.head else ()
         start = max((e.position + 1 for e in entries if e.tag in earlier), default=0)
         return next((e for e in entries[start:] if e.tag in later), None)

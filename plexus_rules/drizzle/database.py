@@ -174,7 +174,7 @@ class Database:
         try:
             return parse_journal(self.journal_path, self.tree.read(self.journal_path))
         except TreeError as error:
-            return Unreadable(self.journal_path, str(error))
+            return Unreadable(self.journal_path, _reason(self.journal_path, error))
 
     @property
     def entries(self) -> tuple[JournalEntry, ...]:
@@ -197,7 +197,7 @@ class Database:
         try:
             snapshot = parse_snapshot(path, self.tree.read(path))
         except TreeError as error:
-            return Unreadable(path, str(error))
+            return Unreadable(path, _reason(path, error))
         # Where the journal itself is of another dialect than the config says, that is the cause.
         journal = self.journal
         dialect = journal.dialect if isinstance(journal, Journal) else self.dialect
@@ -221,3 +221,7 @@ class Database:
             TreeError: the file is missing or cannot be read.
         """
         return self.tree.text(self.sql_path(tag)).replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _reason(path: str, error: TreeError) -> str:
+    return str(error).removeprefix(f"{path}: ")

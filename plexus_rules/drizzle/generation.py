@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -11,10 +12,10 @@ from plexus_rules.drizzle.database import Database
 from plexus_rules.drizzle.places import dialects_in
 from plexus_rules.drizzle.scripts.commands import COMPUTED, Command, command_of, tool_position
 from plexus_rules.drizzle.scripts.files import TOOL, may_hold_commands, starting_directory
-from plexus_rules.drizzle.scripts.json_files import script_passage
-from plexus_rules.drizzle.scripts.passages import Call, call_of
-from plexus_rules.drizzle.scripts.shell import HOLE, simple_commands
+from plexus_rules.drizzle.scripts.json_files import script_passages
+from plexus_rules.drizzle.scripts.passages import Call, Passage, passage_calls
 from plexus_rules.drizzle.scripts.starts import Started, Starts
+from plexus_rules.drizzle.scripts.words import HOLE
 from plexus_rules.drizzle.typescript import SUFFIXES
 from plexus_rules.trees import join, normal_path
 
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 DEFAULT_CONFIGS = ("drizzle.config.ts", "drizzle.config.js", "drizzle.config.json")
 
 _CODE = b"exec", b"spawn", b"$`", b"$(", TOOL.encode()
+_ASSIGNMENT = re.compile(r"[A-Za-z_]\w*=")
 _MOST_STEPS = 200
 
 
@@ -85,6 +87,7 @@ class Generations:
         self._tree = repository.tree
         self._starts = Starts(repository.tree, repository.packages)
         self._directories: dict[str, str | None] = {}
+        self._passages: dict[str, dict[str, Passage]] = {}
 
     @cached_property
     def scripts(self) -> tuple[Generation, ...]:
@@ -129,7 +132,8 @@ class Generations:
         for position, call in enumerate(calls):
             # What is appended to a script goes to its last command.
             more = step.started.more if position == len(calls) - 1 else ()
-            assignments = (*step.assignments, *call.assignments)
+            words = (word for word in call.texts if _ASSIGNMENT.match(word))
+            assignments = (*step.assignments, *call.assignments, *words)
             command = command_of(call, more)
             if command is not None:
                 before = call.texts[: tool_position(call.texts)]
@@ -150,10 +154,11 @@ class Generations:
                 return ()
             return (*scripts.calls(path, started.directory), *self._of_imports(started))
         directory = started.path.rpartition("/")[0]
-        script = self._starts.scripts[directory][started.script]
-        passage = script_passage(script, scripts.data(started.path))
-        simple = simple_commands(script.text, directory)
-        return [call_of(script.path, one, passage, script.name) for one in simple]
+        if directory not in self._passages:
+            data, own = scripts.data(started.path), self._starts.scripts[directory].values()
+            self._passages[directory] = script_passages(data, own, TOOL)
+        passage = self._passages[directory][started.script]
+        return tuple(passage_calls(started.path, passage, directory))
 
     def _of_imports(self, started: Started) -> tuple[Call, ...]:
         """The commands of the modules that a source file imports, if they speak of the tool."""

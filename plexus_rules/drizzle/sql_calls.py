@@ -29,14 +29,40 @@ _IN_MEMORY = re.compile(
 )
 _LONGEST_OPENING = 200
 _MAX_DEPTH = 4
+_LONGEST_CHAIN = 8
+
+
+#: Packages that open a database, and its dialect. What is not listed is taken for any.
+_DRIVERS = {
+    "sqlite": "better-sqlite3 bun:sqlite node:sqlite sqlite sqlite3 sql.js expo-sqlite "
+    "@libsql/client @tursodatabase/database @op-engineering/op-sqlite",
+    "postgresql": "pg postgres pg-promise @neondatabase/serverless @vercel/postgres "
+    "@electric-sql/pglite @planetscale/database-postgres",
+    "mysql": "mysql mysql2 mysql2/promise mariadb @planetscale/database",
+    "other": "@clickhouse/client @clickhouse/client-web clickhouse duckdb @duckdb/node-api "
+    "@duckdb/duckdb-wasm snowflake-sdk @google-cloud/bigquery cassandra-driver oracledb mssql "
+    "tedious",
+}
+_OF_DRIVER = {name: dialect for dialect, names in _DRIVERS.items() for name in names.split()}
+_MOST_HOPS = 4
 
 
 @dataclass(frozen=True, slots=True)
 class SqlText:
-    """A text that may be handed to a database as SQL; ``path`` is the file with the call."""
+    """A text that may be handed to a database as SQL.
+
+    Attributes:
+        path: the file with the call.
+        call: the byte that the call starts at.
+        text: one of the texts that the call may be given.
+        dialect: the dialect of the database, where its driver tells; ``other`` for one that
+            Drizzle does not know.
+    """
 
     path: str
+    call: int
     text: Text
+    dialect: str | None
 
 
 def sql_texts(
@@ -73,19 +99,23 @@ def _exports(modules: Modules, path: str, may_hold: Callable[[bytes], bool]) -> 
 
 def _texts_of(modules: Modules, path: str) -> Iterator[SqlText]:
     reader = TextReader(modules)
+    drivers = {_OF_DRIVER[i.specifier] for i in modules.imports(path) if i.specifier in _OF_DRIVER}
+    only = "other" if drivers == {"other"} else None
     for node, scope in calls(modules.source(path)):
         function = node.child_by_field_name("function")
         arguments = node.child_by_field_name("arguments")
         if function is None or arguments is None:
             continue
         is_tag = arguments.type == "template_string"
-        name = _name(function, scope)
-        if not (_TAG if is_tag else _METHOD).fullmatch(name) or _is_in_memory(function, scope):
+        if not (_TAG if is_tag else _METHOD).fullmatch(_name(function, scope)):
             continue
         given = [arguments] if is_tag else arguments.named_children[:2]
-        for argument in given:
-            for text in _given(unwrap(argument), scope, reader):
-                yield SqlText(path, text)
+        texts = [t for argument in given for t in _given(unwrap(argument), scope, reader)]
+        if any(len(text.value) > 1 for text in texts):
+            owner = _owner(function)
+            if not _is_in_memory(owner, scope):
+                dialect = _dialect(modules, owner, scope) or only
+                yield from (SqlText(path, node.start_byte, text, dialect) for text in texts)
 
 
 def _name(function: Node, scope: Scope) -> str:
@@ -100,19 +130,65 @@ def _is_short(node: Node) -> bool:
     return node.end_byte - node.start_byte <= _LONGEST_NAME
 
 
-def _is_in_memory(function: Node, scope: Scope) -> bool:
-    """Whether a call goes to a database that is made in this file, and only in memory."""
-    root = function
-    while root.type in ("member_expression", "non_null_expression"):
-        inner = root.child_by_field_name("object") or root.named_children[0]
-        root = inner
-    binding = scope.find(scope.source.text(root)) if root.type == "identifier" else None
+def _owner(function: Node) -> Node:
+    """The name before the first dot of what is called."""
+    while function.type in ("member_expression", "non_null_expression"):
+        function = function.child_by_field_name("object") or function.named_children[0]
+    return function
+
+
+def _is_in_memory(owner: Node, scope: Scope) -> bool:
+    """Whether a name stands for a database that is made in this file, and only in memory."""
+    binding = scope.find(scope.source.text(owner)) if owner.type == "identifier" else None
     if binding is None or binding.value is None or binding.is_element:
         return False
     start = binding.value.start_byte
     end = min(binding.value.end_byte, start + _LONGEST_OPENING)
     opening = binding.scope.source.data[start:end].decode("utf-8", "replace")
     return _IN_MEMORY.search(opening) is not None
+
+
+def _dialect(modules: Modules, owner: Node, scope: Scope) -> str | None:
+    """The dialect of the driver whose function or class made what a name stands for."""
+    for _ in range(_MOST_HOPS):
+        owner = _made_by(owner)
+        if owner.type != "identifier":
+            return None
+        name = scope.source.text(owner)
+        binding = scope.find(name)
+        if binding is not None:
+            if binding.value is None or binding.is_element:
+                return None
+            owner, scope = binding.value, binding.scope
+            continue
+        symbol = modules.origin(scope.source.path, name)
+        if symbol is None or symbol.external:
+            return None if symbol is None else _OF_DRIVER.get(symbol.path)
+        value = modules.surface(symbol.path).declared.get(symbol.name)
+        if value is None or symbol.path == scope.source.path:
+            return None
+        source = modules.source(symbol.path)
+        owner, scope = value, Scope(source, source.root, None)
+    return None
+
+
+def _made_by(node: Node) -> Node:
+    """The name of the function or the class whose call an expression is; else itself."""
+    for _ in range(_LONGEST_CHAIN):
+        node = unwrap(node)
+        inner = None
+        if node.type == "await_expression":
+            inner = node.named_children[0] if node.named_children else None
+        elif node.type == "new_expression":
+            inner = node.child_by_field_name("constructor")
+        elif node.type == "call_expression":
+            inner = node.child_by_field_name("function")
+        elif node.type == "member_expression":
+            inner = node.child_by_field_name("object")
+        if inner is None:
+            return node
+        node = inner
+    return node
 
 
 def _given(

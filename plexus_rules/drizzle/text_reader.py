@@ -26,7 +26,7 @@ _MAX_DEPTH = 24
 #: Methods that leave a text what it is, as far as anyone who reads it is concerned.
 _KEEPING = frozenset({"toString", "trim", "trimEnd", "trimStart", "replace", "replaceAll"})
 #: Methods of Drizzle's ``sql`` that put their argument into a statement.
-_GIVING = frozenset({"identifier", "raw"})
+_GIVING = re.compile(r"sql\.(?:identifier|raw)")
 #: Tags that leave a template what it is.
 _KEEPING_TAGS = re.compile(r"String\.raw|dedent|outdent|stripIndent")
 
@@ -94,7 +94,7 @@ class TextReader:
                 yield (single(source, child, unescape(source.text(child))),)
             else:
                 inner = [c for c in child.named_children if c.type != "comment"]
-                found = self._read(inner[0], scope, depth) if inner else ()
+                found = self._read(_given(scope, inner[0]), scope, depth) if inner else ()
                 yield tuple(single(source, child, text.value) for text in found)
         yield (verbatim(source, at, max(node.end_byte - 1, at)),)
 
@@ -236,9 +236,6 @@ class TextReader:
         method = scope.source.text(name)
         if method in _KEEPING:
             return self._read(inside, scope, depth)
-        if method in _GIVING and scope.source.text(inside) == "sql":
-            given = [n for n in arguments.named_children if n.type != "comment"]
-            return self._read(given[0], scope, depth) if given else ()
         found = self._list(inside, scope, depth) if method == "join" else None
         if found is None:
             return ()
@@ -282,6 +279,19 @@ class TextReader:
             source = self._modules.source(symbol.path)
             node, scope = value, Scope(source, source.root, None)
         return None
+
+
+def _given(scope: Scope, node: Node) -> Node:
+    """What is put into a statement: the name, of ``sql.identifier(name)``."""
+    function, arguments = (
+        node.child_by_field_name("function"),
+        node.child_by_field_name("arguments"),
+    )
+    if function is None or arguments is None or function.end_byte - function.start_byte > 20:
+        return node
+    if _GIVING.fullmatch(scope.source.text(function)) is None:
+        return node
+    return next((n for n in arguments.named_children if n.type != "comment"), node)
 
 
 def _items(array: Node) -> list[Node]:

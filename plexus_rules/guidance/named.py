@@ -148,8 +148,8 @@ class _Checkout:
                 yield " ".join(words)
         elif len(words) > 1 and words[0] in (*_TOOLS, *_CODE_RUNNERS):
             name = words[2] if words[1] == "run" and len(words) > 2 else words[1]
-            script = self._packages.script(directory, name)
-            if script is None and not self._tree.is_file(join(directory, name)):
+            scripts = self._packages.scripts(self._packages.above(directory))
+            if name not in scripts and not self._tree.is_file(join(directory, name)):
                 yield " ".join(words)
 
     def _in_code(self, word: str) -> bool:

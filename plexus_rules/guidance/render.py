@@ -149,7 +149,7 @@ def _text(place: GuidePlace, rules: Sequence[Rule], places: Sequence[GuidePlace]
             profile=profile,
             by_ci=profile.generator is Generator.CI,
             commands=commands,
-            directories=list(_directories(place)),
+            places=list(_places(place)),
             sections=list(_sections(carried, profile)),
             workflow=workflow(profile),
             ids={rule.id: _marked(rule) for rule in carried},
@@ -162,11 +162,10 @@ def _text(place: GuidePlace, rules: Sequence[Rule], places: Sequence[GuidePlace]
 
 
 def _shortened(text: str, place: GuidePlace) -> str:
-    """The text with the directories of tables as they are seen from the guide."""
-    directories = {database.schema_dir for database in place.profile.databases}
-    for directory in filter(None, directories):
-        near = f"`{_seen_from(place.directory, directory)}`"
-        text = text.replace(f"`{directory}/`", near).replace(f"`{directory}`", near)
+    """The text with the places of tables as they are seen from the guide."""
+    for tables in {path for database in place.profile.databases for path in database.tables}:
+        near = f"`{_seen_from(place.directory, tables)}`"
+        text = text.replace(f"`{tables}`", near).replace(f"`{tables.rstrip('/')}`", near)
     return text
 
 
@@ -189,24 +188,24 @@ def _sections(rules: Sequence[Rule], profile: Profile) -> Iterator[_Section]:
             yield _Section(obligation.value.capitalize(), tuple(items))
 
 
-def _directories(place: GuidePlace) -> Iterator[tuple[str, str]]:
-    """Each directory with tables, as seen from the guide, and what lies there."""
-    found: dict[str, list[str]] = {}
+def _places(place: GuidePlace) -> Iterator[tuple[tuple[str, ...], str]]:
+    """The places of tables, as seen from the guide, and what lies there."""
+    found: dict[tuple[str, ...], list[str]] = {}
     for database in place.profile.databases:
-        if database.schema_dir is not None:
+        if database.tables:
             is_known = database.dialect != "unknown"
             said = f"{dialect_title(database.dialect)} tables" if is_known else "tables"
             if database.selected_by:
                 when = f"when `{database.selected_by}`"
                 said += f", in use {'by default and ' if database.default else ''}{when}"
-            found.setdefault(database.schema_dir, []).append(said)
-    for directory, what in found.items():
-        yield _seen_from(place.directory, directory), "; ".join(dict.fromkeys(what))
+            found.setdefault(database.tables, []).append(said)
+    for tables, what in found.items():
+        seen = tuple(_seen_from(place.directory, path) for path in tables)
+        yield seen, "; ".join(dict.fromkeys(what))
 
 
-def _seen_from(here: str, directory: str) -> str:
-    below = directory.removeprefix(f"{here}/") if here else directory
-    return "./" if directory == here else f"{below}/"
+def _seen_from(here: str, tables: str) -> str:
+    return (tables.removeprefix(f"{here}/") if here else tables) or "./"
 
 
 _FENCE = re.compile(r"^ *```")

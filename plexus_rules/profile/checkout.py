@@ -11,13 +11,14 @@ from plexus_rules.drizzle.database import Database
 from plexus_rules.drizzle.repository import Repository
 from plexus_rules.drizzle.schema_files import schema_files
 from plexus_rules.profile.code import Client, find_client, find_selection, find_types_module
-from plexus_rules.profile.generating import Commands, generating_commands
+from plexus_rules.profile.commands import Commands, generating_commands
 from plexus_rules.profile.packages import Packages
 from plexus_rules.profile.policy import Policy, Stated
 from plexus_rules.profile.selecting import Selection, selection
 from plexus_rules.trees import DirectoryTree, TreeError
 
 _GLOB = re.compile(r"[*?\[{!(]")
+_FEW_FILES = 3
 _TITLE = re.compile(r"#[ \t]+(\w[\w .-]{0,39}?)[ \t#]*(?:\r?\n|$)")
 
 
@@ -68,10 +69,40 @@ class Checkout:
                         found -= {path for path in found if path.startswith(f"{home}/")}
         return {dialect: frozenset(found) for dialect, found in files.items()}
 
-    def schema_dir(self, database: Database) -> str | None:
-        """The directory of a database's tables."""
+    @cached_property
+    def schema_dir(self) -> str | None:
+        """The directory that holds the tables of every database."""
+        found = [d for d in self._directories.values() if d is not None]
+        return common_directory(found) if found else None
+
+    def own_directory(self, database: Database) -> str | None:
+        """The directory of a database's tables, where it holds no other dialect's."""
+        own = self._directories[database]
+        others = (
+            directory
+            for other, directory in self._directories.items()
+            if other.dialect != database.dialect and directory is not None
+        )
+        return None if own is None or any(_holds(own, other) for other in others) else own
+
+    def tables(self, database: Database) -> tuple[str, ...]:
+        """Where a database's tables are: in a directory, named with ``/``, or in a few files."""
+        own, paths = self.own_directory(database), self._table_files(database)
+        if own is None or (len(paths) == 1 and len(self.repository.dialects) < 2):
+            return tuple(paths) if len(paths) <= _FEW_FILES else ()
+        return (f"{own}/",) if own else ()
+
+    def _table_files(self, database: Database) -> list[str]:
         tables = self.repository.tables(database).tables
-        paths = [table.path for table in tables if table.core == database.dialect]
+        return sorted({table.path for table in tables if table.core == database.dialect})
+
+    @cached_property
+    def _directories(self) -> dict[Database, str | None]:
+        return {database: self._directory(database) for database in self.databases}
+
+    def _directory(self, database: Database) -> str | None:
+        """The directory of a database's tables."""
+        paths = self._table_files(database)
         homes = self.repository.dialect_directories
         home = homes.get(database.dialect) if len(homes) > 1 else None
         if home is None or not any(path.startswith(f"{home}/") for path in paths):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from enum import StrEnum
 
@@ -24,7 +24,8 @@ class DatabaseNames:
     Attributes:
         dialect: ``sqlite``, ``postgresql``, …
         config: the drizzle config.
-        schema_dir: the directory of its tables.
+        schema_dir: the directory of its tables, where it holds no other dialect's.
+        tables: where its tables are: that directory, with a ``/`` at its end, or some files.
         out: the migrations folder.
         generate: the command that generates for it, run in the package.
         selected_by: the setting that selects it, such as ``PLEXUS_DB_TYPE=postgres``.
@@ -36,6 +37,7 @@ class DatabaseNames:
     schema_dir: str | None
     out: str | None
     generate: str
+    tables: tuple[str, ...] = ()
     selected_by: str | None = None
     default: bool = False
 
@@ -117,6 +119,10 @@ def _place(path: str | None) -> str | None:
     return "." if path == "" else path
 
 
+def _listed(items: Sequence[str]) -> str | None:
+    return " and ".join(f"`{item}`" for item in items) or None
+
+
 def _code(command: str | None) -> str | None:
     return f"`{command}`" if command else None
 
@@ -138,6 +144,7 @@ def _of_dialect(dialect: str) -> dict[str, _Look]:
     return {
         f"{dialect}_config": look(lambda database: database.config),
         f"{dialect}_dir": look(lambda database: _place(database.schema_dir)),
+        f"{dialect}_tables": look(lambda database: _listed(database.tables)),
         f"{dialect}_out": look(lambda database: _place(database.out)),
         f"{dialect}_selected_by": look(lambda database: database.selected_by),
         f"generate_{dialect}": look(lambda database: _code(database.generate)),
@@ -147,6 +154,7 @@ def _of_dialect(dialect: str) -> dict[str, _Look]:
 _NAMES: dict[str, _Look] = {
     "project": lambda profile: profile.project,
     "package": lambda profile: _place(profile.package),
+    "in_package": lambda profile: f" in `{profile.package}/`" if profile.package else "",
     "schema_dir": lambda profile: _place(profile.schema_dir),
     "parent_index": lambda profile: profile.parent_index,
     "database_dir": _database_dir,
@@ -154,7 +162,7 @@ _NAMES: dict[str, _Look] = {
     "get_schema": lambda profile: profile.get_schema,
     "types_module": lambda profile: profile.types_module,
     "generator": lambda profile: profile.generator.value,
-    "generate": lambda profile: " and ".join(f"`{c}`" for c in profile.generate) or None,
+    "generate": lambda profile: _listed(profile.generate),
     "generate_custom": lambda profile: _code(profile.generate_custom),
 }
 for _dialect in NAMED_DIALECTS:

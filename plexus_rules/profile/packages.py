@@ -7,11 +7,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from plexus_rules.drizzle.json_text import Malformed, parse_json
+from plexus_rules.drizzle.json_text import parse_json
 from plexus_rules.trees import Tree, TreeError, join
-
-#: A longer script is not one that a person wrote.
-_LONGEST_SCRIPT = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,15 +36,6 @@ _LOCKS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class PackageScript:
-    """A script of a package.json; ``directory`` is where it runs."""
-
-    directory: str
-    name: str
-    text: str
-
-
 def directories_up(directory: str) -> Iterator[str]:
     """A directory and all above it, up to the root, which is ``""``."""
     while directory:
@@ -57,7 +45,7 @@ def directories_up(directory: str) -> Iterator[str]:
 
 
 class Packages:
-    """The packages of a tree."""
+    """The packages of a tree, by their directories."""
 
     def __init__(self, tree: Tree) -> None:
         self._tree = tree
@@ -84,16 +72,12 @@ class Packages:
             if isinstance(stated, str) and stated.partition("@")[0] in _MANAGERS:
                 return _MANAGERS[stated.partition("@")[0]]
         for directory in directories_up(package):
-            used = {words[0] for text in self._texts(directory) if (words := text.split(None, 1))}
-            stated = sorted(_MANAGERS.keys() & used)
-            if len(stated) == 1:
-                return _MANAGERS[stated[0]]
+            texts = self.scripts(directory).values()
+            used = {words[0] for text in texts if (words := text.split(None, 1))}
+            found = _MANAGERS.keys() & used
+            if len(found) == 1:
+                return _MANAGERS[found.pop()]
         return _NPM
-
-    def _texts(self, directory: str) -> list[str]:
-        scripts = self.described(directory).get("scripts")
-        values = scripts.values() if isinstance(scripts, dict) else ()
-        return [text for text in values if isinstance(text, str)]
 
     def described(self, directory: str) -> dict[str, Any]:
         """The package.json of a directory; empty where there is none, or none to be read."""
@@ -105,8 +89,7 @@ class Packages:
                     value = parse_json(path, self._tree.read(path))
                 except TreeError:
                     value = None
-            known = isinstance(value, dict) and not isinstance(value, Malformed)
-            self._known[directory] = value if known else {}
+            self._known[directory] = value if isinstance(value, dict) else {}
         return self._known[directory]
 
     def name(self, directory: str) -> str | None:
@@ -114,37 +97,17 @@ class Packages:
         name = self.described(directory).get("name")
         return name if isinstance(name, str) and name else None
 
+    def scripts(self, directory: str) -> dict[str, str]:
+        """The scripts of a package, by name."""
+        found = self.described(directory).get("scripts")
+        items = found.items() if isinstance(found, dict) else ()
+        return {name: text for name, text in items if isinstance(text, str)}
+
     @cached_property
     def directories(self) -> tuple[str, ...]:
         """The directories of all packages."""
-        paths = self._tree.sources
         return tuple(
             path.rpartition("/")[0]
-            for path in paths
+            for path in self._tree.sources
             if path == "package.json" or path.endswith("/package.json")
         )
-
-    def named(self, name: str) -> str | None:
-        """The directory of the package with a name."""
-        return next((d for d in self.directories if self.name(d) == name), None)
-
-    def script(self, directory: str, name: str) -> PackageScript | None:
-        """A script of the package that a directory belongs to."""
-        package = self.above(directory)
-        scripts = self.described(package).get("scripts")
-        text = scripts.get(name) if isinstance(scripts, dict) else None
-        if isinstance(text, str) and len(text) <= _LONGEST_SCRIPT:
-            return PackageScript(package, name, text)
-        return None
-
-    @cached_property
-    def scripts(self) -> tuple[PackageScript, ...]:
-        """Every script of every package."""
-        found: list[PackageScript] = []
-        for directory in self.directories:
-            scripts = self.described(directory).get("scripts")
-            for name in scripts if isinstance(scripts, dict) else ():
-                script = self.script(directory, name)
-                if script is not None:
-                    found.append(script)
-        return tuple(found)

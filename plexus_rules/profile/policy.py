@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -144,6 +143,8 @@ class Policy:
         return False
 
     def _toml(self, path: str) -> Value:
+        import tomllib
+
         try:
             found: Value = tomllib.loads(self._read(path).decode("utf-8", "replace"))
         except (tomllib.TOMLDecodeError, RecursionError):

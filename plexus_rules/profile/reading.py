@@ -6,7 +6,7 @@ from functools import cached_property
 
 from plexus_rules.drizzle.database import Database
 from plexus_rules.drizzle.repository import Repository
-from plexus_rules.profile.checkout import Checkout, common_directory
+from plexus_rules.profile.checkout import Checkout
 from plexus_rules.profile.model import DatabaseNames, Generator, Profile
 
 
@@ -46,7 +46,11 @@ class _CheckoutDatabase(DatabaseNames):
 
     @cached_property
     def schema_dir(self) -> str | None:
-        return self._checkout.schema_dir(self._database)
+        return self._checkout.own_directory(self._database)
+
+    @cached_property
+    def tables(self) -> tuple[str, ...]:
+        return self._checkout.tables(self._database)
 
     @cached_property
     def selected_by(self) -> str | None:
@@ -82,8 +86,7 @@ class _CheckoutProfile(Profile):
 
     @cached_property
     def schema_dir(self) -> str | None:
-        found = [d.schema_dir for d in self.databases if d.schema_dir is not None]
-        return common_directory(found) if found else None
+        return self._checkout.schema_dir
 
     @cached_property
     def parent_index(self) -> str | None:

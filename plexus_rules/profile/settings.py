@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from typing import Any
@@ -28,6 +27,8 @@ def parse_settings(settings: Iterable[str]) -> dict[str, str]:
         if not equals or not value.strip():
             raise BadSetting(f"{text!r} is not NAME=VALUE")
         if name not in _SETTERS:
+            import difflib
+
             near = difflib.get_close_matches(name, _SETTERS, n=1, cutoff=0.5)
             hint = f", did you mean {near[0]}?" if near else ""
             known = ", ".join(sorted(_SETTERS))
@@ -88,6 +89,18 @@ def _generate(profile: Profile, value: str) -> Profile:
     return replace(profile, generate=(command,), databases=databases)
 
 
+def _tables(value: str) -> tuple[str, ...]:
+    places = (place.strip() for place in value.split(","))
+    return tuple(_path(place) + "/" * place.endswith(("/", "\\")) for place in places)
+
+
+def _sets_directory(dialect: str) -> _Setter:
+    """Sets the directory of a dialect's tables, which is then where they are."""
+    sets_directory = _sets_of_database(dialect, "schema_dir", _path)
+    sets_tables = _sets_of_database(dialect, "tables", _tables)
+    return lambda profile, value: sets_tables(sets_directory(profile, value), f"{value}/")
+
+
 def _sets_of_database(dialect: str, name: str, read: Callable[[str], Any] = str) -> _Setter:
     def set_name(profile: Profile, value: str) -> Profile:
         of = profile.database(dialect)
@@ -119,7 +132,8 @@ _SETTERS: dict[str, _Setter] = {
 for _dialect in NAMED_DIALECTS:
     _SETTERS |= {
         f"{_dialect}_config": _sets_of_database(_dialect, "config", _path),
-        f"{_dialect}_dir": _sets_of_database(_dialect, "schema_dir", _path),
+        f"{_dialect}_dir": _sets_directory(_dialect),
+        f"{_dialect}_tables": _sets_of_database(_dialect, "tables", _tables),
         f"{_dialect}_out": _sets_of_database(_dialect, "out", _path),
         f"{_dialect}_selected_by": _sets_of_database(_dialect, "selected_by"),
         f"generate_{_dialect}": _sets_of_database(_dialect, "generate", _command),

@@ -93,6 +93,11 @@ class TestPath:
         assert check(checkout.root, "PLX201").report.findings == ()
 
 
+def test_advice_alone_is_no_check(tmp_path: Path) -> None:
+    with pytest.raises(CannotCheck, match="PLX403, PLX404: advice, which no program can check"):
+        check(write(tmp_path, base()), "PLX403,PLX404")
+
+
 class TestLayout:
     def folders(self, folder: str = SQLITE) -> list[Delete | Write]:
         name = f"{folder}/20260101000000_first"

@@ -31,7 +31,14 @@ ONE = Profile(
     schema_dir="src/db",
     parent_index=None,
     databases=(
-        DatabaseNames("postgresql", "drizzle.config.ts", "src/db", "drizzle", "npx drizzle-kit g"),
+        DatabaseNames(
+            "postgresql",
+            "drizzle.config.ts",
+            "src/db",
+            "drizzle",
+            "npx drizzle-kit g",
+            tables=("src/db/schema.ts",),
+        ),
     ),
     generate=("npx drizzle-kit g",),
     client="src/db/index.ts",
@@ -181,17 +188,20 @@ def test_each_database_has_a_guide_beside_its_migrations() -> None:
     assert "`npx drizzle-kit b`" in found["b/drizzle/AGENTS.md"]
 
 
-def test_directories_are_named_as_seen_from_the_guide() -> None:
+def test_tables_are_named_as_seen_from_the_guide() -> None:
     line = rule("PLX101", "In `{sqlite_dir}/`, or `{postgresql_dir}`; `{parent_index}` stays.")
     assert (
         "- In `sqlite/`, or `postgres/`; `packages/backend/drizzle/schema/index.ts` stays."
         in guide_pages([line], PLEXUS)[0].text
     )
-    assert "- `./`: PostgreSQL tables.\n" in schema_guide(ONE)
+    assert "- `schema.ts`: PostgreSQL tables.\n" in schema_guide(ONE)
+    (database,) = ONE.databases
+    here = replace(ONE, databases=(replace(database, tables=("src/db/",)),))
+    assert "- `./`: PostgreSQL tables.\n" in schema_guide(here)
 
 
-def test_dialects_that_share_a_directory_share_its_line() -> None:
-    databases = tuple(replace(d, schema_dir="db", selected_by=None) for d in PLEXUS.databases)
+def test_dialects_that_share_a_place_share_its_line() -> None:
+    databases = tuple(replace(d, tables=("db/",), selected_by=None) for d in PLEXUS.databases)
     profile = replace(PLEXUS, schema_dir="db", databases=databases)
     assert "- `./`: SQLite tables; PostgreSQL tables.\n" in schema_guide(profile)
 

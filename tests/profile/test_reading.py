@@ -79,6 +79,7 @@ def test_one_dialect() -> None:
                 schema_dir="src/db",
                 out="drizzle",
                 generate="npx drizzle-kit generate",
+                tables=("src/db/schema.ts",),
             ),
         ),
         generate=("npx drizzle-kit generate",),
@@ -90,6 +91,7 @@ def test_one_dialect() -> None:
 def test_two_dialects_have_directories_of_their_own_below_a_common_one() -> None:
     profile = profile_of(TWO)
     assert [d.schema_dir for d in profile.databases] == ["db/sqlite", "db/pg"]
+    assert [d.tables for d in profile.databases] == [("db/sqlite/",), ("db/pg/",)]
     assert profile.schema_dir == "db"
     assert profile.generate == (
         "npx drizzle-kit generate",
@@ -97,7 +99,7 @@ def test_two_dialects_have_directories_of_their_own_below_a_common_one() -> None
     )
 
 
-def test_two_dialects_in_one_directory_share_its_name() -> None:
+def test_two_dialects_in_one_directory_are_named_by_their_files() -> None:
     profile = profile_of(
         {
             "drizzle.a.config.ts": config("sqlite", "./db/a.ts", "./a"),
@@ -106,8 +108,25 @@ def test_two_dialects_in_one_directory_share_its_name() -> None:
             "db/b.ts": POSTGRES_TABLE,
         }
     )
-    assert [d.schema_dir for d in profile.databases] == ["db", "db"]
+    assert [d.tables for d in profile.databases] == [("db/a.ts",), ("db/b.ts",)]
+    assert [d.schema_dir for d in profile.databases] == [None, None]
     assert profile.schema_dir == "db"
+
+
+def test_dialects_with_a_few_files_each_are_named_by_them() -> None:
+    posts = ("users", "posts")
+    tree = {
+        **TWO,
+        "drizzle.config.ts": config("sqlite", "./db/*.lite.ts", "./out/sqlite"),
+        "drizzle.pg.config.ts": config("postgresql", "./db/*.pg.ts", "./out/pg"),
+        "db/users.lite.ts": SQLITE_TABLE,
+        "db/posts.lite.ts": SQLITE_TABLE.replace(*posts),
+        "db/users.pg.ts": POSTGRES_TABLE,
+        "db/posts.pg.ts": POSTGRES_TABLE.replace(*posts),
+    }
+    assert profile_of(tree).names()["postgresql_tables"] == "`db/posts.pg.ts` and `db/users.pg.ts`"
+    more = {f"db/{n}.pg.ts": POSTGRES_TABLE.replace("users", n) for n in ("a", "b", "c")}
+    assert profile_of(tree | more).names()["postgresql_tables"] is None
 
 
 def test_three_databases_in_two_packages_are_generated_from_the_root() -> None:

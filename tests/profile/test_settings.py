@@ -44,8 +44,18 @@ def test_a_name_that_is_given_is_the_one_that_is_used(name: str, value: str) -> 
     assert given(f"{name}={value}").names()[name] == value
 
 
+def test_a_directory_that_is_given_is_where_the_tables_are() -> None:
+    assert given("sqlite_dir=db/lite").names()["sqlite_tables"] == "`db/lite/`"
+
+
+def test_tables_may_be_in_several_places() -> None:
+    names = given("postgresql_tables=./db/pg/, db/more.ts").names()
+    assert names["postgresql_tables"] == "`db/pg/` and `db/more.ts`"
+
+
 def test_every_name_can_be_given() -> None:
-    for name in PLEXUS.names():
+    # The text about the package follows from the package.
+    for name in PLEXUS.names().keys() - {"in_package"}:
         assert parse_settings([f"{name}=ci"]) == {name: "ci"}
 
 

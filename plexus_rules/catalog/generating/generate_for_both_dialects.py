@@ -22,6 +22,8 @@ _POSTGRES = "--config drizzle.config.pg.ts"
 
 def check(repository: Repository) -> Iterator[Problem | Skipped]:
     """Every script, and every file with commands, that generates for some dialects only."""
+    if not repository.families:
+        return
     generations = (*repository.generations.scripts, *repository.generations.files)
     for family in repository.families:
         yield from _of_family(repository, family, generations)

@@ -12,7 +12,7 @@ from plexus_rules.drizzle.repository import Repository
 from plexus_rules.drizzle.sql_calls import SqlText, migrator_names, sql_texts
 from plexus_rules.drizzle.texts import HOLE
 from plexus_rules.drizzle.typescript import MAX_SOURCE_BYTES
-from plexus_rules.finding import Related
+from plexus_rules.finding import Range, Related
 from plexus_rules.rule import Bad, Good, Obligation, Problem, Rule, Skipped, at
 from plexus_rules.trees import Append, Replace, Write
 
@@ -23,8 +23,10 @@ _KIND = re.compile(
 )
 #: What Drizzle's migrator keeps its own records in.
 _RECORDS = frozenset({"__drizzle_migrations"})
-_RECORDS_SCHEMA = frozenset({"drizzle"})
-_TEMPORARY = frozenset({"temp", "pg_temp"})
+#: What a migration exports that is written in code, for a migrator other than Drizzle's.
+_MIGRATION_OF_ANOTHER_TOOL = {"up", "down"}
+#: Schemas of those records, and of what is gone with the connection.
+_NOT_OURS = frozenset({"drizzle", "pg_temp", "temp"})
 
 
 def check(repository: Repository) -> Iterator[Problem | Skipped]:
@@ -32,14 +34,21 @@ def check(repository: Repository) -> Iterator[Problem | Skipped]:
     modules = repository.modules
     records = _RECORDS | migrator_names(modules)
     for path, texts in sql_texts(modules, _may_hold_ddl):
+        if modules.surface(path).exported.keys() >= _MIGRATION_OF_ANOTHER_TOOL:
+            continue
         if len(modules.data(path)) >= MAX_SOURCE_BYTES:
             yield Skipped(path, f"only its first {MAX_SOURCE_BYTES // 1024 // 1024} MiB are read")
         found = [(sql, list(ddl_statements(sql.text.value))) for sql in texts]
         temporary = {d.name[-1] for _, all_ddl in found for d in all_ddl if d.is_temporary}
+        calls: dict[Range, list[tuple[SqlText, Ddl]]] = {}
         for sql, all_ddl in found:
-            counted = [d for d in all_ddl if _counts(d, records, temporary)]
-            if counted:
-                yield _problem(sql, counted)
+            if sql.dialect is None or sql.dialect in repository.dialects:
+                counted = [(sql, d) for d in all_ddl if _counts(d, records, temporary)]
+                if counted:
+                    place = sql.text.range(counted[0][1].start, counted[0][1].end)
+                    calls.setdefault(place, []).extend(counted)
+        for place, statements in calls.items():
+            yield _problem(path, place, list(dict.fromkeys(statements)))
 
 
 def _may_hold_ddl(data: bytes) -> bool:
@@ -57,26 +66,24 @@ def _may_hold_ddl(data: bytes) -> bool:
 
 def _counts(ddl: Ddl, records: frozenset[str], temporary: set[str]) -> bool:
     """Whether a statement is one for a migration."""
-    names = (ddl.name, ddl.table)
-    if ddl.is_temporary or any(name and name[-1] in temporary for name in names):
-        return False
-    if any(name and name[0].lower() in _TEMPORARY for name in names):
-        return False
-    if any(name and (name[-1] in records or name[0] in _RECORDS_SCHEMA) for name in names):
-        return False
-    # A schema for each tenant, say: a migration cannot know its name.
-    return ddl.kind != "SCHEMA" or HOLE not in ddl.name[-1]
+    for name in filter(None, (ddl.name, ddl.table)):
+        if name[-1] in records | temporary or name[0].lower() in _NOT_OURS:
+            return False
+    # What empties a database drops whatever it finds there; schemas hold tenants, or tests.
+    is_reset = ddl.verb == "DROP" and ddl.name[-1] == HOLE
+    return not (ddl.is_temporary or is_reset or ddl.kind == "SCHEMA")
 
 
-def _problem(sql: SqlText, found: list[Ddl]) -> Problem:
-    first = found[0]
+def _problem(path: str, place: Range, found: list[tuple[SqlText, Ddl]]) -> Problem:
+    """One call, with all the statements that it may run."""
+    first = found[0][1]
     name = ".".join(first.name)
     what = f"{first.verb} {first.kind}" + ("" if HOLE in name else f" {name}")
     more = f" and {len(found) - 1} more" if len(found) > 1 else ""
+    origins = dict.fromkeys(sql.text.origin for sql, _ in found if sql.text.origin)
+    related = tuple(Related(*origin, "the SQL is written here") for origin in origins)
     message = f"this runs DDL outside of a migration: {what}{more}"
-    origin = sql.text.origin
-    related = () if origin is None else (Related(*origin, "the SQL is written here"),)
-    return Problem(sql.path, sql.text.range(first.start, first.end), message, related=related)
+    return Problem(path, place, message, related=related)
 
 
 RULE = Rule(
@@ -98,8 +105,9 @@ RULE = Rule(
     check=check,
     unseen=(
         "SQL that is put together while the program runs, read from a file, or sent through a "
-        "query builder, a shell or another language; extensions, functions, roles and whole "
-        "databases."
+        "query builder, a shell or another language; schemas, extensions, functions, roles and "
+        "whole databases; a drop whose name is computed, as of a reset; in-memory databases, and "
+        "drivers of another dialect; migrations of other tools, and tests."
     ),
     examples=(
         Bad(

@@ -9,7 +9,7 @@ from plexus_rules.catalog.guides import MIGRATIONS, SCHEMA
 from plexus_rules.catalog.migrations.common import generate, literal, unjudged
 from plexus_rules.drizzle.causes import follows_cause, migration_cause, snapshot_cause
 from plexus_rules.drizzle.chain import BrokenLink, broken_links
-from plexus_rules.drizzle.database import Database
+from plexus_rules.drizzle.database import Database, Unreadable
 from plexus_rules.drizzle.journal import Journal, JournalEntry
 from plexus_rules.drizzle.repository import Repository
 from plexus_rules.drizzle.snapshot import NO_ID, Snapshot
@@ -33,6 +33,9 @@ def check(repository: Repository) -> Iterator[Problem | Skipped]:
         if isinstance(database.journal, Journal):
             for link in broken_links(database):
                 yield _problem(repository, database, link)
+            for snapshot in database.snapshots.values():
+                if isinstance(snapshot, Unreadable):
+                    yield Skipped(snapshot.path, snapshot.reason)
         elif database.exists:
             yield unjudged(database)
 

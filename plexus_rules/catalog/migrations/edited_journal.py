@@ -88,10 +88,17 @@ class _Comparison:
             yield self._problem(self.journal.range(near, "tag"), message, tags, [follower])
 
     def _renamed(self) -> Iterator[Problem]:
-        for old, new in self.kept:
-            if old.tag != new.tag:
-                message = f"the landed entry {old.tag} is renamed to {new.tag}"
-                yield self._problem(self.journal.range(new, "tag"), message, [old.tag, new.tag])
+        became = {old: new for old, new in self.kept if old.tag != new.tag}
+        for run in runs(became):
+            (old, new), *rest = [(entry, became[entry]) for entry in run]
+            yield self._problem(
+                self.journal.range(new, "tag"),
+                f"the landed entry {old.tag} is renamed to {new.tag}",
+                [tag for entry in run for tag in (entry.tag, became[entry].tag)],
+                related=(
+                    self._related(n, "tag", f"{o.tag} is renamed to {n.tag}") for o, n in rest
+                ),
+            )
 
     def _inserted(self) -> Iterator[Problem]:
         landed = {new for _, new in self.kept}
@@ -124,19 +131,20 @@ class _Comparison:
                 highest = entry
         if late:
             (entry, before), *rest = late
-            place, message = entry, f"the landed entry {entry.tag} is moved behind {before.tag}"
+            place, where = entry, f"behind {before.tag}"
             if rest and all(b is before for _, b in rest):
-                place, message = (
-                    before,
-                    f"the landed entry {before.tag} is moved before {entry.tag}",
-                )
+                place, where = before, f"before {entry.tag}"
             moved = {e for pair in late for e in pair}
+            landed = self.pair.landed
+            previous = dict(zip(landed[1:], landed, strict=False))
             followers = [
-                e for e in self.journal.entries if e in moved or self._previous(e) in moved
+                new
+                for old, new in self.kept
+                if _tag(previous.get(old)) != _tag(self._previous(new))
             ]
             yield self._problem(
                 self.journal.range(place, "tag"),
-                message,
+                f"the landed entry {place.tag} is moved {where}",
                 [e.tag for e in self.journal.entries if e in moved],
                 followers,
                 (self._related(e, "tag", f"{e.tag} stands behind {b.tag}") for e, b in rest),
@@ -170,6 +178,10 @@ class _Comparison:
 
     def _related(self, entry: JournalEntry, key: str, message: str) -> Related:
         return Related(self.journal.path, self.journal.range(entry, key), message)
+
+
+def _tag(entry: JournalEntry | None) -> str:
+    return entry.tag if entry else ""
 
 
 _SECOND_ENTRY = """    {

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from plexus_rules.catalog import claims, lines
 from plexus_rules.catalog.guides import MIGRATIONS, SCHEMA
 from plexus_rules.catalog.migrations.common import unknown_base
 from plexus_rules.drizzle.causes import follows_cause, migration_cause, snapshot_cause
-from plexus_rules.drizzle.chain import broken_links
 from plexus_rules.drizzle.change import Change, Pair
 from plexus_rules.drizzle.database import Database
-from plexus_rules.drizzle.journal import Journal, JournalEntry, runs
-from plexus_rules.drizzle.snapshot import Snapshot
-from plexus_rules.drizzle.text import first_difference
-from plexus_rules.finding import WHOLE_FILE, Related
+from plexus_rules.drizzle.journal import Journal, runs
+from plexus_rules.drizzle.landed import snapshot_edit, sql_edit
+from plexus_rules.finding import WHOLE_FILE, Range, Related
 from plexus_rules.rule import (
     Bad,
     Correction,
@@ -54,23 +52,13 @@ def check(change: Change) -> Iterator[Problem | Skipped]:
         base, head = pair.base, pair.head
         if base is None or head is None or pair.is_squashed or not base.exists:
             continue
-        if not isinstance(base.journal, Journal):
+        if isinstance(base.journal, Journal):
+            yield from _deleted(pair, base, head)
+            yield from _renamed(pair, base, head)
+            yield from _edited(pair, base, head)
+            yield from _deleted_snapshots(pair, base, head)
+        else:
             yield unknown_base(base, head)
-            continue
-        yield from _deleted(pair, base, head)
-        snapshots: set[str] = set()
-        listed = {entry.tag for entry in head.entries}
-        for entry in pair.landed:
-            path = head.snapshot_path(entry.tag)
-            try:
-                yield from _sql(pair, base, head, entry)
-                # Else the file may be that of another migration, with the same number.
-                if entry.tag in listed and head.has_sql(entry.tag) and path not in snapshots:
-                    snapshots.add(path)
-                    yield from _snapshot(base, head, entry)
-            except TreeError as error:
-                yield Skipped(head.sql_path(entry.tag), str(error))
-        yield from _deleted_snapshots(pair, base, head)
 
 
 def _deleted(pair: Pair, base: Database, head: Database) -> Iterator[Problem]:
@@ -80,71 +68,73 @@ def _deleted(pair: Pair, base: Database, head: Database) -> Iterator[Problem]:
         if base.has_sql(entry.tag) and not head.has_sql(entry.tag) and entry.tag not in pair.renamed
     ]
     listed = {entry.tag for entry in head.entries}
-    for first, *rest in runs(gone):
-        more = f", and {len(rest)} more after it" if rest else ""
-        related = (Related(head.sql_path(e.tag), WHOLE_FILE, "is deleted, too") for e in rest)
-        causes = [migration_cause(head, entry.tag) for entry in (first, *rest)]
-        causes += [snapshot_cause(head.snapshot_path(entry.tag)) for entry in (first, *rest)]
-        last = rest[-1] if rest else first
-        follower = pair.follower(last)
-        if last.tag not in listed and follower is not None:
+    for run in runs(gone):
+        first, *rest = run
+        causes = [migration_cause(head, entry.tag) for entry in run]
+        causes += [snapshot_cause(head.snapshot_path(entry.tag)) for entry in run]
+        follower = pair.follower(run[-1])
+        if run[-1].tag not in listed and follower is not None:
             causes.append(follows_cause(head, follower.tag))
         yield whole_file(
             head.sql_path(first.tag),
-            f"this landed migration is deleted{more}",
-            related=tuple(related),
+            f"this landed migration is deleted{_more(rest)}",
+            related=tuple(
+                Related(head.sql_path(e.tag), WHOLE_FILE, "is deleted, too") for e in rest
+            ),
             causes=tuple(causes),
         )
 
 
-def _sql(pair: Pair, base: Database, head: Database, entry: JournalEntry) -> Iterator[Problem]:
-    before, tag = entry.tag, pair.renamed.get(entry.tag, entry.tag)
-    if not (base.has_sql(before) and head.has_sql(tag)):
-        return
-    causes = [migration_cause(head, tag)]
-    place = None
-    if base.tree.blob(base.sql_path(before)) != head.tree.blob(head.sql_path(tag)):
-        old, new = base.tree.read(base.sql_path(before)), head.tree.read(head.sql_path(tag))
-        if old.splitlines() != new.splitlines():
-            place = first_difference(base.sql(before), head.sql(tag)) or WHOLE_FILE
-    if tag != before:
-        causes.append(migration_cause(head, before))
-        causes += [snapshot_cause(head.snapshot_path(t)) for t in (before, tag)]
-        edited = "" if place is None else ", and edited"
-        message = f"this landed migration is renamed{edited}; it landed as {before}.sql"
-        yield Problem(head.sql_path(tag), place or WHOLE_FILE, message, causes=tuple(causes))
-    elif place is not None:
-        message = "this landed migration is edited"
-        yield Problem(head.sql_path(tag), place, message, causes=tuple(causes))
+def _renamed(pair: Pair, base: Database, head: Database) -> Iterator[Problem | Skipped]:
+    for run in runs(entry for entry in pair.landed if entry.tag in pair.renamed):
+        places: list[tuple[str, Range, str]] = []
+        causes: list[str] = []
+        for entry in run:
+            new = pair.renamed[entry.tag]
+            edit = None
+            try:
+                edit = sql_edit(base, entry.tag, head, new)
+            except TreeError as error:
+                yield Skipped(head.sql_path(new), str(error))
+            edited = ", and edited" if edit else ""
+            message = f"is renamed{edited}; it landed as {entry.tag}.sql"
+            places.append((head.sql_path(new), edit or WHOLE_FILE, message))
+            for tag in (entry.tag, new):
+                causes += [migration_cause(head, tag), snapshot_cause(head.snapshot_path(tag))]
+        (path, place, message), *rest = places
+        yield Problem(
+            path,
+            place,
+            f"this landed migration {message}",
+            related=tuple(Related(p, r, f"this one, too, {m}") for p, r, m in rest),
+            causes=tuple(causes),
+        )
 
 
-def _snapshot(base: Database, head: Database, entry: JournalEntry) -> Iterator[Problem]:
-    before, after = base.snapshot_path(entry.tag), head.snapshot_path(entry.tag)
-    if not (base.tree.is_file(before) and head.tree.is_file(after)):
-        return
-    if base.tree.blob(before) == head.tree.blob(after):
-        return
-    old, new = base.snapshot(before), head.snapshot(after)
-    if not isinstance(old, Snapshot) or not isinstance(new, Snapshot):
-        return  # a snapshot that cannot be read is a finding of its own
-    if _is_mended(base, head, old, new):
-        return
-    if int(old.version) < int(new.version):  # `drizzle-kit up` rewrites old snapshots
-        same = old.columns() == new.columns()
-    else:
-        same = old.data.splitlines() == new.data.splitlines() or old.value == new.value
-    if not same:
-        place = first_difference(base.tree.text(before), head.tree.text(after)) or WHOLE_FILE
-        message = f"the snapshot of the landed migration {entry.tag} is edited"
-        causes = (migration_cause(head, entry.tag), snapshot_cause(after))
-        yield Problem(after, place, message, causes=causes)
-
-
-def _is_mended(base: Database, head: Database, old: Snapshot, new: Snapshot) -> bool:
-    """Whether the chain of snapshots was broken here, and no longer is."""
-    return any(link.snapshot == old for link in broken_links(base)) and not any(
-        link.snapshot == new for link in broken_links(head)
-    )
+def _edited(pair: Pair, base: Database, head: Database) -> Iterator[Problem | Skipped]:
+    listed = {entry.tag for entry in head.entries}
+    compared: set[str] = set()
+    for entry in pair.landed:
+        tag, path = entry.tag, head.snapshot_path(entry.tag)
+        if not (base.has_sql(tag) and head.has_sql(tag)):
+            continue
+        try:
+            place = sql_edit(base, tag, head, tag)
+            if place is not None:
+                message = "this landed migration is edited"
+                yield Problem(
+                    head.sql_path(tag), place, message, causes=(migration_cause(head, tag),)
+                )
+            # A snapshot without its entry is gone; migrations of one number share one.
+            if tag in listed and path not in compared:
+                compared.add(path)
+                place = snapshot_edit(base, head, tag)
+                if place is not None:
+                    message = f"the snapshot of the landed migration {tag} is edited"
+                    causes = (migration_cause(head, tag), snapshot_cause(path))
+                    yield Problem(path, place, message, causes=causes)
+        except TreeError as error:
+            yield Skipped(head.sql_path(tag), str(error))
 
 
 def _deleted_snapshots(pair: Pair, base: Database, head: Database) -> Iterator[Problem]:
@@ -159,16 +149,19 @@ def _deleted_snapshots(pair: Pair, base: Database, head: Database) -> Iterator[P
     ]
     for first, *rest in runs(gone):
         paths = list(dict.fromkeys(head.snapshot_path(entry.tag) for entry in (first, *rest)))
-        more = f", and {len(paths) - 1} more after it" if len(paths) > 1 else ""
         causes = [snapshot_cause(path) for path in paths]
         if not rest:
             causes.append(migration_cause(head, first.tag))
         yield whole_file(
             paths[0],
-            f"the snapshot of the landed migration {first.tag} is deleted{more}",
+            f"the snapshot of the landed migration {first.tag} is deleted{_more(paths[1:])}",
             related=tuple(Related(path, WHOLE_FILE, "is deleted, too") for path in paths[1:]),
             causes=tuple(causes),
         )
+
+
+def _more(rest: Sequence[object]) -> str:
+    return f", and {len(rest)} more after it" if rest else ""
 
 
 RULE = Rule(

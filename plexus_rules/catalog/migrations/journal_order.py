@@ -118,7 +118,7 @@ def _numbers(database: Database, journal: Journal) -> Iterator[_Fault]:
             message = (
                 f"{entry.tag} has the number of {earlier.tag}, and so shares its snapshot file"
             )
-        yield _Fault(entry, "tag", message, related)
+        yield _Fault(entry, "tag", message, related, (earlier,))
 
 
 def _positions(database: Database, journal: Journal) -> Iterator[_Fault]:

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 from plexus_rules.drizzle.modules import Modules
 from plexus_rules.drizzle.scopes import Scope, calls
 from plexus_rules.drizzle.scripts.passages import Call, call_of
-from plexus_rules.drizzle.scripts.shell import Word, entered, from_words, simple_commands
+from plexus_rules.drizzle.scripts.shell import entered, from_words, simple_commands
+from plexus_rules.drizzle.scripts.words import Word
 from plexus_rules.drizzle.text_reader import MAX_TEXTS, TextReader
 from plexus_rules.drizzle.texts import Text, joined
 from plexus_rules.drizzle.typescript import SourceFile

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from plexus_rules.drizzle.scripts.passages import Call
-from plexus_rules.drizzle.scripts.shell import HOLE, talks
+from plexus_rules.drizzle.scripts.words import HOLE, talks
 from plexus_rules.finding import Range
 
 #: The action of a command whose action is only known when it runs.

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from plexus_rules.drizzle.json_text import Malformed, locate, parse_json
 from plexus_rules.drizzle.scripts.keys import is_command_key
 from plexus_rules.drizzle.scripts.passages import Lines, Passage
-from plexus_rules.finding import WHOLE_FILE, Range
+from plexus_rules.finding import Range
 
 #: Files other than package.json whose commands are read.
 NAMES = re.compile(
@@ -51,10 +51,17 @@ def script_range(data: bytes, name: str) -> Range:
     return locate(data, ("scripts", name))
 
 
-def script_passage(script: Script, data: bytes) -> Passage:
-    """A script as a text of its package.json."""
+def script_passages(data: bytes, scripts: Iterable[Script], mentions: str) -> dict[str, Passage]:
+    """Scripts as texts of their package.json, by name; those that mention a text have places."""
     lines = Lines(data)
-    return _passage(lines, data, ("scripts", script.name), script.text, True)
+    found: dict[str, Passage] = {}
+    placed = 0
+    for script in scripts:
+        is_placed = mentions in script.text and placed < _MAX_PLACES
+        placed += is_placed
+        keys = ("scripts", script.name)
+        found[script.name] = _passage(lines, data, keys, script.text, is_placed)
+    return found
 
 
 def json_passages(path: str, data: bytes, mentions: str) -> Iterator[Passage] | Malformed:
@@ -103,9 +110,9 @@ def _strings(
 def _passage(
     lines: Lines, data: bytes, keys: Sequence[str | int], text: str, is_placed: bool
 ) -> Passage:
-    where = locate(data, keys) if is_placed else WHOLE_FILE
+    places = _places(lines, locate(data, keys), text) if is_placed else ()
     script = str(keys[1]) if keys[0] == "scripts" and len(keys) == 2 else None
-    return Passage(text, _places(lines, where, text), lines, script=script)
+    return Passage(text, places, lines, script=script)
 
 
 def _places(lines: Lines, where: Range, text: str) -> Sequence[int]:

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Protocol
 
-from plexus_rules.drizzle.scripts.shell import Simple, Word, from_words, simple_commands
-from plexus_rules.finding import Range
+from plexus_rules.drizzle.scripts.shell import from_words, simple_commands
+from plexus_rules.drizzle.scripts.words import Simple, Word
+from plexus_rules.finding import WHOLE_FILE, Range
 
 
 class Lines:
@@ -70,7 +71,7 @@ class Passage:
     def range(self, start: int, end: int) -> Range:
         """Where a part of the text stands in the file."""
         if not self.places:
-            return self.lines.range(0, 0)
+            return WHOLE_FILE
         first = self.places[min(start, len(self.places) - 1)]
         last = self.places[min(max(start, end - 1), len(self.places) - 1)]
         return self.lines.range(first, last + 1)

@@ -8,12 +8,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from functools import cached_property
+from itertools import islice
 from typing import Any
 
 from plexus_rules.drizzle.json_text import parse_json
 from plexus_rules.drizzle.places import Packages
 from plexus_rules.drizzle.scripts.json_files import Script, scripts_of
-from plexus_rules.drizzle.scripts.shell import HOLE, entered, talks
+from plexus_rules.drizzle.scripts.shell import entered
+from plexus_rules.drizzle.scripts.words import HOLE, talks
 from plexus_rules.drizzle.typescript import SUFFIXES
 from plexus_rules.trees import Tree, TreeError, join
 
@@ -39,8 +41,9 @@ _IN_ALL = frozenset({"--recursive", "--workspaces", "-r", "-ws"})
 _RUN = frozenset({"run", "run-script"})
 _SHORT = frozenset({"restart", "start", "stop", "t", "test"})
 
-#: A script that starts more is not followed into all of them.
-_MOST = 50
+#: A command with more words, or that starts more, is not followed into all of them.
+_MOST = 100
+_MOST_SCRIPTS = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,14 +88,15 @@ class Starts:
                 except TreeError:
                     continue
                 if isinstance(scripts, tuple):
-                    found[directory] = {script.name: script for script in scripts}
+                    found[directory] = {s.name: s for s in scripts[:_MOST_SCRIPTS]}
         return found
 
     def of(self, words: Sequence[str], directory: str | None) -> list[Started]:
         """What a command starts that is run from a directory."""
         if talks(words) or posixpath.basename(words[0]) in _ELSEWHERE:
             return []
-        return list(dict.fromkeys(self._started(list(words), directory)))[:_MOST]
+        started = self._started(list(words[:_MOST]), directory)
+        return list(dict.fromkeys(islice(started, _MOST)))
 
     def directory(self, words: Sequence[str], directory: str | None) -> str | None:
         """Where the last of some words runs, given the options of package managers before it."""
@@ -129,7 +133,8 @@ class Starts:
                     for one in names:
                         yield from self._scripts(one, place, ())
             return
-        yield from self._file(words[0], directory)
+        if words:
+            yield from self._file(words[0], directory)
 
     def _managed(self, manager: str, words: list[str], directory: str | None) -> Iterator[Started]:
         options = self._options(words, directory)
@@ -141,7 +146,11 @@ class Starts:
             return
         if manager == "npm" and not options.runs and name not in _SHORT:
             return
-        if more[:1] == ["--"]:
+        if manager == "npm":
+            # npm takes its own options after the name as well, up to `--`.
+            ours, more = _split(more)
+            options = self._options(ours, options.directory, options.packages)
+        elif more[:1] == ["--"]:
             more = more[1:]
         places: Sequence[str | None] = options.packages or (options.directory,)
         started = [s for place in places for s in self._scripts(name, place, tuple(more))]
@@ -149,9 +158,11 @@ class Starts:
         if manager == "bun" and not started:
             yield from self._file(name, options.directory)
 
-    def _options(self, words: list[str], directory: str | None) -> _Options:
+    def _options(
+        self, words: list[str], directory: str | None, packages: tuple[str, ...] | None = None
+    ) -> _Options:
         """Reads the words up to the name of a script, a file or a subcommand."""
-        found = _Options(directory)
+        found = _Options(directory, packages)
         while found.position < len(words):
             word, equals, value = words[found.position].partition("=")
             following = words[found.position + 1] if found.position + 1 < len(words) else ""
@@ -239,3 +250,9 @@ class Starts:
             if self._tree.is_file(candidate):
                 yield Started(candidate, None, directory)
                 return
+
+
+def _split(words: list[str]) -> tuple[list[str], list[str]]:
+    """The words before and after ``--``."""
+    at = words.index("--") if "--" in words else len(words)
+    return words[:at], words[at + 1 :]

@@ -1,0 +1,57 @@
+"""Where the files of a landed migration say something else than they did."""
+
+from __future__ import annotations
+
+from plexus_rules.drizzle.chain import broken_links
+from plexus_rules.drizzle.database import Database
+from plexus_rules.drizzle.snapshot import Snapshot
+from plexus_rules.drizzle.text import first_difference
+from plexus_rules.finding import WHOLE_FILE, Range
+
+
+def sql_edit(base: Database, before: str, head: Database, after: str) -> Range | None:
+    """The first edit of a migration's SQL, under its tags before and after; None without one.
+
+    Line ends are no edit.
+
+    Raises:
+        TreeError: a file cannot be read.
+    """
+    old, new = base.sql_path(before), head.sql_path(after)
+    if base.tree.blob(old) == head.tree.blob(new):
+        return None
+    if base.tree.read(old).splitlines() == head.tree.read(new).splitlines():
+        return None
+    return first_difference(base.sql(before), head.sql(after)) or WHOLE_FILE
+
+
+def snapshot_edit(base: Database, head: Database, tag: str) -> Range | None:
+    """The first edit of a migration's snapshot; None without one, or where one is not there.
+
+    Layout is no edit, nor is what `drizzle-kit up` does, nor a chain that was broken at this
+    snapshot and no longer is.
+
+    Raises:
+        TreeError: a file cannot be read.
+    """
+    before, after = base.snapshot_path(tag), head.snapshot_path(tag)
+    if not (base.tree.is_file(before) and head.tree.is_file(after)):
+        return None
+    if base.tree.blob(before) == head.tree.blob(after):
+        return None
+    old, new = base.snapshot(before), head.snapshot(after)
+    if not isinstance(old, Snapshot) or not isinstance(new, Snapshot):
+        return None
+    if _say_the_same(old, new) or (_is_broken(base, old) and not _is_broken(head, new)):
+        return None
+    return first_difference(base.tree.text(before), head.tree.text(after)) or WHOLE_FILE
+
+
+def _say_the_same(old: Snapshot, new: Snapshot) -> bool:
+    if int(old.version) < int(new.version):  # `drizzle-kit up` writes much of it anew
+        return old.columns() == new.columns()
+    return old.data.splitlines() == new.data.splitlines() or old.value == new.value
+
+
+def _is_broken(database: Database, snapshot: Snapshot) -> bool:
+    return any(link.snapshot == snapshot for link in broken_links(database))

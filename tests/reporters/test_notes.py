@@ -1,0 +1,55 @@
+"""What is said on stderr beside the findings: the base, and what was not checked."""
+
+from __future__ import annotations
+
+from plexus_rules.finding import NotRun, Unsupported
+from plexus_rules.reporters.notes import notes
+from plexus_rules.trees import Base, NoBase
+from tests.reporters.helpers import HOSTILE, is_harmless, report
+
+NONE = NoBase("there is no git")
+
+
+def test_base_and_how_it_was_found_come_first() -> None:
+    told = list(notes(report(), Base("0123456789abcdef", "HEAD, which is main")))
+    assert told == ["base: 0123456789ab, HEAD, which is main"]
+
+
+def test_rules_that_did_not_run_for_one_reason_share_a_line() -> None:
+    not_run = (
+        NotRun("PLX201", ".", "no base"),
+        NotRun("PLX204", ".", "no base"),
+        NotRun("PLX209", ".", "one dialect"),
+        NotRun("PLX111", "a.ts", "too large"),
+    )
+    assert list(notes(report(not_run=not_run), NONE)) == [
+        "not checked: PLX201, PLX204: no base",
+        "not checked: PLX209: one dialect",
+        "not checked: PLX111: a.ts: too large",
+    ]
+
+
+def test_places_that_no_rule_read_have_a_line_each() -> None:
+    unsupported = (Unsupported("drizzle", "a folder for each migration"),)
+    told = list(notes(report(unsupported=unsupported), NONE))
+    assert told == ["not checked: drizzle: a folder for each migration"]
+
+
+def test_check_that_was_not_done_says_why() -> None:
+    told = list(notes(report(incomplete=("no base to compare with",)), NONE))
+    assert told == ["the check is incomplete: no base to compare with"]
+
+
+def test_nothing_to_say() -> None:
+    assert list(notes(report(), NONE)) == []
+
+
+def test_foreign_text_is_neutralised() -> None:
+    hostile = report(
+        not_run=(NotRun("PLX201", HOSTILE, HOSTILE),),
+        unsupported=(Unsupported(HOSTILE, HOSTILE),),
+        incomplete=(HOSTILE,),
+    )
+    told = list(notes(hostile, Base("1234", f"HEAD, which is {HOSTILE}")))
+    assert len(told) == 4
+    assert all(line.isprintable() and is_harmless(line) for line in told)
