@@ -272,8 +272,8 @@ def _generate_into(checkout: Path, settings: tuple[str, ...], check_only: bool) 
             placement.write()
     except PlacementError as error:
         _fail(str(error))
-    for path in placement.changed:
-        click.echo(f"written: {printable(path)}")
+    for file in placement.changed:
+        click.echo(f"written: {printable(file.path)}")
     if not placement.changed:
         click.echo("the guides are up to date")
 

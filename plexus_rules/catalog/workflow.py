@@ -11,6 +11,7 @@ def workflow(profile: Profile) -> Workflow:
     places = [path for database in profile.databases for path in database.tables]
     outs = [f"{database.out}/" for database in profile.databases if database.out]
     several = len(profile.databases) > 1
+    all_of_them = "both databases" if len(profile.databases) == 2 else "every database"
     by_ci = profile.generator is Generator.CI
     edit = WorkflowStep(
         "Edit the schema",
@@ -20,7 +21,7 @@ def workflow(profile: Profile) -> Workflow:
         rules=("PLX101", "PLX102"),
     )
     generate = WorkflowStep(
-        "Generate migrations for every database" if several else "Generate the migration",
+        f"Generate migrations for {all_of_them}" if several else "Generate the migration",
         "To try them only: the CI generates the ones that are kept." if by_ci else "",
         commands=profile.generate,
         directory=profile.package,

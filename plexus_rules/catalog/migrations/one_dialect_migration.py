@@ -58,10 +58,11 @@ def check(change: Change) -> Iterator[Problem | Skipped]:
             for other in others:
                 yield from _compare(change, changes, other)
         elif others:
-            reason = (
-                "the newest snapshot cannot be read, so what the new migrations do is not known"
+            where = "in the base " if database.newest_snapshot else ""
+            reason = f"{where}the newest snapshot cannot be read"
+            yield Skipped(
+                database.journal_path, f"{reason}, so what the new migrations do is not known"
             )
-            yield Skipped(database.journal_path, reason)
 
 
 def _counterparts(change: Change, database: Database) -> list[Database]:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from plexus_rules.catalog import claims, lines
 from plexus_rules.catalog.guides import MIGRATIONS, SCHEMA
 from plexus_rules.catalog.migrations.common import unjudged
+from plexus_rules.drizzle.appliers import applied_by
 from plexus_rules.drizzle.causes import migration_cause
 from plexus_rules.drizzle.database import Database, number
 from plexus_rules.drizzle.journal import Journal
@@ -41,8 +42,11 @@ _ENTRY = """,
 def check(repository: Repository) -> Iterator[Problem | Skipped]:
     """Every SQL file of a migrations folder that its journal does not list."""
     for database in repository.journaled:
-        journal = database.journal
-        if isinstance(journal, Journal):
+        journal, tool = database.journal, applied_by(database)
+        if tool is not None and database.unlisted:
+            reason = f"{tool} applies every SQL file of this folder, listed or not"
+            yield Skipped(database.journal_path, reason)
+        elif isinstance(journal, Journal):
             if not journal.entries and len(database.unlisted) > 1:
                 yield _all_unlisted(database, journal)
             else:
@@ -55,12 +59,12 @@ def _all_unlisted(database: Database, journal: Journal) -> Problem:
     tags = database.unlisted
     related = tuple(Related(database.sql_path(t), WHOLE_FILE, "is not listed") for t in tags)
     causes = tuple(migration_cause(database, tag) for tag in tags)
-    message = f"the journal is empty: none of the {len(tags)} SQL files beside it is ever run"
+    message = f"the journal is empty: Drizzle runs none of the {len(tags)} SQL files beside it"
     return whole_file(journal.path, message, related=related, causes=causes)
 
 
 def _unlisted(database: Database, journal: Journal, tag: str) -> Problem:
-    message = "the journal does not list this SQL, so it is never run"
+    message = "the journal does not list this SQL, so Drizzle never runs it"
     namesakes = [e for e in journal.entries if number(tag) and number(e.tag) == number(tag)]
     related = tuple(
         Related(
@@ -82,7 +86,7 @@ RULE = Rule(
     id="PLX202",
     name="unjournaled-migration",
     obligation=Obligation.NEVER,
-    statement="Never write migration SQL by hand: what the journal does not list is never run.",
+    statement="Never write migration SQL by hand: Drizzle never runs what the journal does not list.",
     why=(
         claims.UNJOURNALED_NEVER_RUNS,
         claims.GENERATE_REPEATS_UNKNOWN_CHANGES,

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from plexus_rules.catalog import claims, lines
 from plexus_rules.catalog.guides import MIGRATIONS, SCHEMA
 from plexus_rules.catalog.migrations.common import literal
+from plexus_rules.drizzle.appliers import applied_by
 from plexus_rules.drizzle.causes import snapshot_cause
 from plexus_rules.drizzle.database import Database, Unreadable
 from plexus_rules.drizzle.journal import Journal
@@ -30,7 +31,12 @@ def check(repository: Repository) -> Iterator[Problem | Skipped]:
         bad: list[Malformed] = []
         match database.journal:
             case None:
-                yield _no_journal(database)
+                tool = applied_by(database)
+                if tool is None or database.snapshot_names:
+                    yield _no_journal(database)
+                else:
+                    reason = f"there is no journal, and {tool} applies the SQL of this folder"
+                    yield Skipped(database.journal_path, reason)
             case Malformed() as malformed:
                 bad.append(malformed)
             case Unreadable(path, reason):
@@ -50,7 +56,7 @@ def check(repository: Repository) -> Iterator[Problem | Skipped]:
 def _no_journal(database: Database) -> Problem:
     files = [database.sql_path(tag) for tag in database.sql_tags]
     what = _count(len(files), "SQL file") if files else _count(len(database.snapshots), "snapshot")
-    message = f"there is no journal, and {what} without it: no migration can run"
+    message = f"there is no journal, and {what} without it: Drizzle can run none"
     return whole_file(database.journal_path, message)
 
 

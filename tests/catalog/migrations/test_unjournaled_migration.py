@@ -24,7 +24,7 @@ def test_each_database_has_a_journal_of_its_own() -> None:
 
 def test_listed_migration_of_the_same_number_is_a_related_place() -> None:
     (finding,) = check("PLX202", TWO | {"drizzle/0001_other.sql": "SELECT 1;"}).findings
-    assert finding.message == "the journal does not list this SQL, so it is never run"
+    assert finding.message == "the journal does not list this SQL, so Drizzle never runs it"
     assert [(r.path, r.range.line, r.message) for r in finding.related] == [
         ("drizzle/meta/_journal.json", 16, "0001_more has this number")
     ]
@@ -48,7 +48,7 @@ def test_snapshot_of_unlisted_sql_goes_with_it() -> None:
 def test_emptied_journal_is_one_finding() -> None:
     (finding,) = check("PLX202 PLX206", TWO | journal([])).findings
     assert (finding.path, finding.range.line) == ("drizzle/meta/_journal.json", 1)
-    assert finding.message == "the journal is empty: none of the 2 SQL files beside it is ever run"
+    assert finding.message == "the journal is empty: Drizzle runs none of the 2 SQL files beside it"
 
 
 @pytest.mark.parametrize(
@@ -63,6 +63,31 @@ def test_emptied_journal_is_one_finding() -> None:
 )
 def test_other_files_are_no_migrations(path: str) -> None:
     assert not check("PLX202", TWO | {path: "SELECT 1;"}).findings
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "tool"),
+    [
+        ("drizzle.config.ts", "migrations: { prefix: 'supabase' }", "the Supabase CLI"),
+        ("wrangler.toml", "[[d1_databases]]\nmigrations_dir = './drizzle'\n", "wrangler"),
+        ("wrangler.jsonc", '{"d1_databases": [{"migrations_dir": "drizzle"}]}', "wrangler"),
+        ("wrangler.toml", "[[d1_databases]]\nmigrations_dir = 'other'\n", None),
+        ("wrangler.toml", "[[d1_databases]]\nbinding = 'DB'\n", None),
+        ("wrangler.toml", "name = 'drizzle'\n", None),
+    ],
+)
+def test_other_tools_apply_sql_that_no_journal_lists(
+    path: str, text: str, tool: str | None
+) -> None:
+    if path == "drizzle.config.ts":
+        text = str(TWO[path]).replace("out:", f"{text}, out:")
+    report = check("PLX202", TWO | {path: text, "drizzle/0009_policies.sql": "SELECT 1;"})
+    if tool is None:
+        assert places(report) == [("drizzle/0009_policies.sql", 1)]
+    else:
+        assert not report.findings
+        reason = f"{tool} applies every SQL file of this folder, listed or not"
+        assert skipped(report) == [("drizzle/meta/_journal.json", reason)]
 
 
 def test_unreadable_journal_is_said_once_and_nothing_is_guessed() -> None:

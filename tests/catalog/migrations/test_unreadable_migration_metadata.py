@@ -167,11 +167,27 @@ def test_missing_journal_is_one_finding() -> None:
     (finding,) = check("PLX202 PLX206 PLX207 PLX211", without(TWO, JOURNAL)).findings
     assert (finding.path, finding.range.line) == (JOURNAL, 1)
     assert (
-        finding.message == "there is no journal, and 2 SQL files without it: no migration can run"
+        finding.message == "there is no journal, and 2 SQL files without it: Drizzle can run none"
     )
     alone = without(TWO, JOURNAL, "drizzle/0000_a.sql", "drizzle/0001_b.sql", SNAPSHOT)
     (message,) = messages(check("PLX211", alone))
-    assert message == "there is no journal, and one snapshot without it: no migration can run"
+    assert message == "there is no journal, and one snapshot without it: Drizzle can run none"
+
+
+def test_folder_that_another_tool_fills_and_applies_needs_no_journal() -> None:
+    out = "supabase/migrations"
+    files: Files = {
+        "drizzle.config.ts": config("postgresql", "./schema.ts", f"./{out}"),
+        f"{out}/20260101000000_policies.sql": "SELECT 1;",
+    }
+    report = check("PLX202 PLX211", files)
+    assert not report.findings
+    assert skipped(report)[0] == (
+        f"{out}/meta/_journal.json",
+        "there is no journal, so the migrations are not known",
+    )
+    files[f"{out}/meta/20260101000000_snapshot.json"] = snapshot(identity(0), identity(1), [])
+    assert places(check("PLX211", files))[0] == (f"{out}/meta/_journal.json", 1)
 
 
 def test_files_of_one_reason_are_one_finding() -> None:
