@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -17,6 +17,7 @@ from plexus_rules.drizzle.scripts.passages import Call, Passage, passage_calls
 from plexus_rules.drizzle.scripts.starts import Started, Starts
 from plexus_rules.drizzle.scripts.words import HOLE
 from plexus_rules.drizzle.typescript import SUFFIXES
+from plexus_rules.finding import WHOLE_FILE, Range
 from plexus_rules.trees import join, normal_path
 
 if TYPE_CHECKING:
@@ -27,7 +28,9 @@ DEFAULT_CONFIGS = ("drizzle.config.ts", "drizzle.config.js", "drizzle.config.jso
 
 _CODE = b"exec", b"spawn", b"$`", b"$(", TOOL.encode()
 _ASSIGNMENT = re.compile(r"[A-Za-z_]\w*=")
+#: No project's scripts start more: so much one script, and so much all of them.
 _MOST_STEPS = 200
+_MOST_PARTS = 100_000
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -69,14 +72,26 @@ class Generation:
     @property
     def own_calls(self) -> list[Command]:
         """The calls that generate and stand in the unit itself."""
-        path, script = self.unit.path, self.unit.script or None
-        return [call for call in self.calls if (call.path, call.script) == (path, script)]
+        return [call for call in self.calls if (call.path, call.script) == _place(self.unit)]
 
 
 @dataclass(frozen=True, slots=True)
 class _Step:
     started: Started
     assignments: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """A simple command: a call of drizzle-kit, or what it starts."""
+
+    command: Command | None
+    starts: tuple[Started, ...]
+    assignments: tuple[str, ...]
+
+
+def _place(unit: Unit) -> tuple[str, str | None]:
+    return unit.path, unit.script or None
 
 
 class Generations:
@@ -88,6 +103,8 @@ class Generations:
         self._starts = Starts(repository.tree, repository.packages)
         self._directories: dict[str, str | None] = {}
         self._passages: dict[str, dict[str, Passage]] = {}
+        self._known: dict[Started, tuple[_Part, ...]] = {}
+        self._budget = _MOST_PARTS
 
     @cached_property
     def scripts(self) -> tuple[Generation, ...]:
@@ -119,31 +136,49 @@ class Generations:
         found = Generation(Unit(started.path, started.script or ""))
         pending = [_Step(started)]
         seen: set[_Step] = set()
-        while pending and len(seen) < _MOST_STEPS:
+        while pending:
             step = pending.pop()
-            if step not in seen:
-                seen.add(step)
-                found.units[Unit(step.started.path, step.started.script or "")] = None
-                pending += reversed(list(self._step(step, found)))
+            if step in seen:
+                continue
+            seen.add(step)
+            found.units[Unit(step.started.path, step.started.script or "")] = None
+            parts = self._parts(step.started)
+            self._budget -= len(parts) + 1
+            if len(seen) > _MOST_STEPS or self._budget < 0:
+                found.unclear[Unclear(started.path, "it starts more than can be followed")] = None
+                break
+            for part in reversed(parts):
+                assignments = tuple(dict.fromkeys((*step.assignments, *part.assignments)))
+                if part.command is not None:
+                    self._add(part.command, assignments, found)
+                pending += [_Step(inner, assignments) for inner in reversed(part.starts)]
+        found.calls.sort(key=lambda call: (call.path, call.script) != _place(found.unit))
         return found
 
-    def _step(self, step: _Step, found: Generation) -> Iterator[_Step]:
-        calls = self._calls(step.started)
-        for position, call in enumerate(calls):
+    def _parts(self, started: Started) -> tuple[_Part, ...]:
+        """What a script or a file does, as far as it matters here."""
+        if started not in self._known:
+            calls = self._calls(started)
             # What is appended to a script goes to its last command.
-            more = step.started.more if position == len(calls) - 1 else ()
-            words = (word for word in call.texts if _ASSIGNMENT.match(word))
-            assignments = (*step.assignments, *call.assignments, *words)
-            command = command_of(call, more)
-            if command is not None:
-                before = call.texts[: tool_position(call.texts)]
-                where = self._starts.directory(before, call.directory)
-                self._add(replace(command, directory=where), assignments, found)
-                continue
-            for started in self._starts.of([*call.texts, *more], call.directory):
+            more = [*[()] * (len(calls) - 1), started.more]
+            parts = (self._part(call, words) for call, words in zip(calls, more, strict=False))
+            told = (part for part in parts if part.command is not None or part.starts)
+            self._known[started] = tuple(dict.fromkeys(told))
+        return self._known[started]
+
+    def _part(self, call: Call, more: tuple[str, ...]) -> _Part:
+        words = (word for word in call.texts if _ASSIGNMENT.match(word))
+        assignments = (*call.assignments, *words)
+        command = command_of(call, more)
+        if command is None:
+            starts = self._starts.of([*call.texts, *more], call.directory)
+            for started in starts:
                 if started.script is None:
                     self._directories.setdefault(started.path, started.directory)
-                yield _Step(started, assignments)
+            return _Part(None, tuple(starts), assignments)
+        before = call.texts[: tool_position(call.texts)]
+        where = self._starts.directory(before, call.directory)
+        return _Part(replace(command, directory=where), (), assignments)
 
     def _calls(self, started: Started) -> Sequence[Call]:
         scripts = self._repository.scripts
@@ -154,11 +189,20 @@ class Generations:
                 return ()
             return (*scripts.calls(path, started.directory), *self._of_imports(started))
         directory = started.path.rpartition("/")[0]
+        passage = self._passages_of(directory).get(started.script)
+        return () if passage is None else tuple(passage_calls(started.path, passage, directory))
+
+    def _passages_of(self, directory: str) -> dict[str, Passage]:
+        """The scripts of a package, by name."""
         if directory not in self._passages:
-            data, own = scripts.data(started.path), self._starts.scripts[directory].values()
-            self._passages[directory] = script_passages(data, own, TOOL)
-        passage = self._passages[directory][started.script]
-        return tuple(passage_calls(started.path, passage, directory))
+            data = self._repository.scripts.data(join(directory, "package.json"))
+            self._passages[directory] = script_passages(data)
+        return self._passages[directory]
+
+    def range(self, unit: Unit) -> Range:
+        """Where the text of a script stands; of a file its start."""
+        passage = self._passages_of(unit.path.rpartition("/")[0]).get(unit.script)
+        return passage.whole if unit.script and passage is not None else WHOLE_FILE
 
     def _of_imports(self, started: Started) -> tuple[Call, ...]:
         """The commands of the modules that a source file imports, if they speak of the tool."""

@@ -15,7 +15,7 @@ from plexus_rules.trees import TreeError, join, normal_path
 
 _SPAN = re.compile(r"`([^`\n]+)`")
 _FENCE = re.compile(r"^[ \t]*```[^\n]*\n(.*?)^[ \t]*```", re.MULTILINE | re.DOTALL)
-_RULE = re.compile(r"PLX\d{3}[~*]?")
+_RULE = re.compile(r"PLX(?:\d{3}|nnn)[~*]?")
 _SETTING = re.compile(r"([A-Z][A-Z0-9]*_[A-Z0-9_]+)(?:=.*)?|([A-Z][A-Z0-9]*)=.*")
 _SYMBOL = re.compile(r"(\$?[A-Za-z_]\w*)(?:\(\))?")
 _MADE_UP = re.compile(r"[A-Z]\w*[a-z]\w*|[a-z]\w*[A-Z]\w*|\$\w+|\w+_\w+")

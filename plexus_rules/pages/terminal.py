@@ -110,7 +110,7 @@ def build_summary(generated: Generated, root: Path, site: Path) -> str:
     """What a build made, and where to look."""
     changed = len(generated.changed) + len(generated.gone)
     guides = sum(
-        path.startswith("guides/") and path.endswith("AGENTS.md") for path in generated.files
+        path.startswith("docs/guides/") and path.endswith("AGENTS.md") for path in generated.files
     )
     return "\n".join(
         [

@@ -10,7 +10,6 @@ from plexus_rules.drizzle.families import Family
 from plexus_rules.drizzle.generation import Generation, Unit
 from plexus_rules.drizzle.places import dialect_title, dialects_in
 from plexus_rules.drizzle.repository import Repository
-from plexus_rules.drizzle.scripts import script_range
 from plexus_rules.finding import Range, Related, Severity
 from plexus_rules.rule import Bad, Good, Needs, Obligation, Problem, Rule, Skipped, at
 from plexus_rules.trees import Append, Replace, Write
@@ -87,7 +86,7 @@ def _is_named(
 def _range(repository: Repository, generation: Generation) -> Range:
     if generation.own_calls:
         return generation.own_calls[0].range
-    return script_range(repository.scripts.data(generation.unit.path), generation.unit.script)
+    return repository.generations.range(generation.unit)
 
 
 def _name(unit: Unit) -> str:

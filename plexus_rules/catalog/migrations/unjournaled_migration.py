@@ -86,7 +86,7 @@ RULE = Rule(
     id="PLX202",
     name="unjournaled-migration",
     obligation=Obligation.NEVER,
-    statement="Never write migration SQL by hand: Drizzle never runs what the journal does not list.",
+    statement="Never write migration SQL by hand: what the journal does not list is never run.",
     why=(
         claims.UNJOURNALED_NEVER_RUNS,
         claims.GENERATE_REPEATS_UNKNOWN_CHANGES,

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from plexus_rules.drizzle.json_text import Malformed
 from plexus_rules.drizzle.scripts.commands import COMPUTED, Command, command_of
 from plexus_rules.drizzle.scripts.files import Scripts, UnreadScript, starting_directory
-from plexus_rules.drizzle.scripts.json_files import Script, script_range, scripts_of
+from plexus_rules.drizzle.scripts.json_files import Script, scripts_of
 from plexus_rules.drizzle.scripts.shell import simple_commands as read_simple_commands
 from plexus_rules.drizzle.scripts.words import HOLE, Simple
 from plexus_rules.trees import Tree, TreeError
@@ -22,7 +22,6 @@ __all__ = [
     "UnreadScript",
     "find_commands",
     "find_scripts",
-    "script_range",
     "simple_commands",
 ]
 

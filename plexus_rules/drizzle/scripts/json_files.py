@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
 
-from plexus_rules.drizzle.json_text import Malformed, locate, parse_json
+from plexus_rules.drizzle.json_text import Malformed, parse_json
 from plexus_rules.drizzle.scripts.keys import is_command_key
 from plexus_rules.drizzle.scripts.passages import Lines, Passage
-from plexus_rules.finding import Range
 
 #: Files other than package.json whose commands are read.
 NAMES = re.compile(
@@ -20,11 +19,12 @@ NAMES = re.compile(
 #: The keys of a package.json under which hooks stand.
 _HOOKS = ("simple-git-hooks", "husky", "lint-staged", "gitHooks", "nano-staged")
 
-#: No more places than this are looked up in one file: each is a search of its own.
-_MAX_PLACES = 500
 _MAX_DEPTH = 32
 
-_ESCAPE = re.compile(r"\\(?:u[0-9a-fA-F]{4}|.)|.", re.DOTALL)
+_TOKEN = re.compile(r'[{}\[\],:]|"(?:[^"\\]|\\.)*+"')
+_ESCAPE = re.compile(
+    r"\\(?:u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|.)|.", re.DOTALL
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,22 +46,14 @@ def scripts_of(path: str, data: bytes) -> tuple[Script, ...] | Malformed:
     return tuple(Script(path, name, text) for name, text in found if isinstance(text, str))
 
 
-def script_range(data: bytes, name: str) -> Range:
-    """Where the text of a script stands in its package.json."""
-    return locate(data, ("scripts", name))
-
-
-def script_passages(data: bytes, scripts: Iterable[Script], mentions: str) -> dict[str, Passage]:
-    """Scripts as texts of their package.json, by name; those that mention a text have places."""
+def script_passages(data: bytes) -> dict[str, Passage]:
+    """The scripts of a well-formed package.json as texts of it, by name."""
     lines = Lines(data)
-    found: dict[str, Passage] = {}
-    placed = 0
-    for script in scripts:
-        is_placed = mentions in script.text and placed < _MAX_PLACES
-        placed += is_placed
-        keys = ("scripts", script.name)
-        found[script.name] = _passage(lines, data, keys, script.text, is_placed)
-    return found
+    return {
+        str(literal.keys[1]): _passage(lines, literal)
+        for literal in _literals(lines.text)
+        if len(literal.keys) == 2 and literal.keys[0] == "scripts"
+    }
 
 
 def json_passages(path: str, data: bytes, mentions: str) -> Iterator[Passage] | Malformed:
@@ -70,59 +62,64 @@ def json_passages(path: str, data: bytes, mentions: str) -> Iterator[Passage] | 
     if isinstance(value, Malformed):
         return value
     lines = Lines(data)
-    found = list(_commands(value, path.rpartition("/")[2] == "package.json"))
-    found = [(keys, text) for keys, text in found if mentions in text]
+    is_command = _is_of_package if path.rpartition("/")[2] == "package.json" else _is_setting
     return (
-        _passage(lines, data, keys, text, position < _MAX_PLACES)
-        for position, (keys, text) in enumerate(found)
+        passage
+        for literal in _literals(lines.text)
+        if is_command(literal.keys) and mentions in (passage := _passage(lines, literal)).value
     )
 
 
-def _commands(value: Any, is_package: bool) -> Iterator[tuple[tuple[str | int, ...], str]]:
-    """The commands of a JSON value, and the keys that lead to each."""
-    if is_package:
-        value = value if isinstance(value, dict) else {}
-        for key in ("scripts", *_HOOKS):
-            for keys, text in _strings(value.get(key), (key,)):
-                if key != "scripts" or len(keys) == 2:
-                    yield keys, text
-        return
-    for keys, text in _strings(value, ()):
-        named = [key for key in keys if isinstance(key, str)]
-        parent = named[-2] if len(named) > 1 else ""
-        if named and is_command_key(named[-1], parent):
-            yield keys, text
+def _is_of_package(keys: Sequence[str | int]) -> bool:
+    return (keys[:1] == ("scripts",) and len(keys) == 2) or keys[0] in _HOOKS
 
 
-def _strings(
-    value: Any, keys: tuple[str | int, ...]
-) -> Iterator[tuple[tuple[str | int, ...], str]]:
-    pending = [(keys, value)]
-    while pending:
-        keys, value = pending.pop()
-        if isinstance(value, str):
-            yield keys, value
-        elif len(keys) < _MAX_DEPTH and isinstance(value, dict | list):
-            items = list(value.items() if isinstance(value, dict) else enumerate(value))
-            pending += [((*keys, key), inner) for key, inner in reversed(items)]
+def _is_setting(keys: Sequence[str | int]) -> bool:
+    named = [key for key in keys if isinstance(key, str)]
+    parent = named[-2] if len(named) > 1 else ""
+    return bool(named) and is_command_key(named[-1], parent)
 
 
-def _passage(
-    lines: Lines, data: bytes, keys: Sequence[str | int], text: str, is_placed: bool
-) -> Passage:
-    places = _places(lines, locate(data, keys), text) if is_placed else ()
-    script = str(keys[1]) if keys[0] == "scripts" and len(keys) == 2 else None
-    return Passage(text, places, lines, script=script)
+@dataclass(frozen=True, slots=True)
+class _Literal:
+    """A string that is a value: the keys and positions that lead to it, and its offsets."""
+
+    keys: tuple[str | int, ...]
+    start: int
+    end: int
 
 
-def _places(lines: Lines, where: Range, text: str) -> Sequence[int]:
-    """The offset of each character of a string, given the place of its literal."""
-    start = lines.offset(where.line, where.column)
-    end = lines.offset(where.end_line, where.end_column)
-    raw = lines.text[start + 1 : max(end - 1, start + 1)]
-    if raw == text:
-        return range(start + 1, start + 1 + len(text))
-    offsets = [start + 1 + match.start() for match in _ESCAPE.finditer(raw)]
-    if len(offsets) == len(text):
-        return offsets
-    return [start] * max(len(text) - 1, 0) + [max(end - 1, start)]
+def _literals(text: str) -> Iterator[_Literal]:
+    """The strings that are values in a well-formed JSON text."""
+    keys: list[str | int] = []
+    is_key = False
+    for match in _TOKEN.finditer(text):
+        token = match.group()
+        if token[0] in "{[":
+            keys.append("" if token == "{" else 0)
+            is_key = token == "{"
+        elif token[0] in "}]":
+            keys.pop()
+            is_key = False
+        elif token == ",":
+            last = keys[-1] if keys else ""
+            is_key = isinstance(last, str)
+            if isinstance(last, int):
+                keys[-1] = last + 1
+        elif token == ":":
+            is_key = False
+        elif is_key:
+            keys[-1] = json.loads(token)
+        elif len(keys) <= _MAX_DEPTH:
+            yield _Literal(tuple(keys), match.start(), match.end())
+
+
+def _passage(lines: Lines, literal: _Literal) -> Passage:
+    raw = lines.text[literal.start + 1 : literal.end - 1]
+    script = str(literal.keys[1]) if literal.keys[0] == "scripts" else None
+    start = literal.start + 1
+    if "\\" not in raw:
+        return Passage(raw, range(start, start + len(raw)), lines, script=script)
+    value: str = json.loads(f'"{raw}"')
+    places = [start + match.start() for match in _ESCAPE.finditer(raw)]
+    return Passage(value, places if len(places) == len(value) else [start], lines, script=script)

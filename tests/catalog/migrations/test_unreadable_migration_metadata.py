@@ -187,7 +187,16 @@ def test_folder_that_another_tool_fills_and_applies_needs_no_journal() -> None:
         "there is no journal, so the migrations are not known",
     )
     files[f"{out}/meta/20260101000000_snapshot.json"] = snapshot(identity(0), identity(1), [])
-    assert places(check("PLX211", files))[0] == (f"{out}/meta/_journal.json", 1)
+    assert (f"{out}/meta/_journal.json", 1) in places(check("PLX211", files))
+
+
+def test_migrations_folder_that_is_a_file() -> None:
+    files: Files = {"drizzle.config.ts": TWO["drizzle.config.ts"], "drizzle": "text"}
+    report = check("PLX201 PLX202 PLX203 PLX204 PLX205 PLX206 PLX207 PLX211", files, TWO)
+    assert places(report) == [("drizzle", 1)]
+    assert messages(report) == [
+        "drizzle.config.ts names this as its migrations folder, and it is a file"
+    ]
 
 
 def test_files_of_one_reason_are_one_finding() -> None:
