@@ -154,12 +154,13 @@ class Database:
 
     @cached_property
     def strays(self) -> tuple[str, ...]:
-        """The paths beside the snapshots that drizzle-kit reads, too, and fails on."""
+        """The files and directories beside the snapshots that drizzle-kit reads and fails on."""
         if self.out is None:
             return ()
         meta = join(self.out, "meta")
         names = [name for name in self._meta_names if not name.endswith(_SNAPSHOT)]
-        return tuple(join(meta, name) for name in names)
+        names += [name for name in self.tree.directories(meta) if not name.startswith("_")]
+        return tuple(join(meta, name) for name in sorted(names))
 
     @property
     def _meta_names(self) -> list[str]:

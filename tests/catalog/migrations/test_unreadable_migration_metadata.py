@@ -221,6 +221,11 @@ def test_drizzle_kit_takes_every_file_of_meta_for_a_snapshot(name: str) -> None:
     )
 
 
+def test_directory_in_meta_stops_drizzle_kit_as_well() -> None:
+    files = TWO | {"drizzle/meta/old/0001_snapshot.json": "{}", "drizzle/meta/_old/x": ""}
+    assert places(check("PLX206 PLX211", files)) == [("drizzle/meta/old", 1)]
+
+
 @pytest.mark.parametrize("path", ["meta/_notes.md", "meta/_snapshot.json", "AGENTS.md"])
 def test_files_that_drizzle_kit_does_not_read_are_let_be(path: str) -> None:
     assert not check("PLX211", TWO | {f"drizzle/{path}": "not JSON"}).findings
