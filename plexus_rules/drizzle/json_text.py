@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any
@@ -12,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from plexus_rules.finding import WHOLE_FILE, Range
 
 if TYPE_CHECKING:
-    from tree_sitter import Node, Parser, Tree
+    from tree_sitter import Node, Parser
 
 _CONFLICT = re.compile(rb"^(?:<<<<<<<|>>>>>>>)(?: |\r?$)", re.MULTILINE)
 _MARK = b"\xef\xbb\xbf"
@@ -80,8 +81,32 @@ def _parser() -> Parser:
 
 
 @lru_cache(maxsize=4)
-def _tree(data: bytes) -> Tree:
-    return _parser().parse(data)
+def _tree(data: bytes) -> _Places:
+    return _Places(data)
+
+
+class _Places:
+    """Where the values of one file stand. What lies in a list or an object is looked up once."""
+
+    def __init__(self, data: bytes) -> None:
+        self._lines = data.split(b"\n")
+        self._tree = _parser().parse(data)
+        root = self._tree.root_node
+        self.root = root.named_children[0] if root.named_children else root
+        self._children: dict[int, dict[str | int, Node]] = {}
+
+    def child(self, node: Node, key: str | int) -> Node | None:
+        """The value under a key of an object, or at a position of a list."""
+        if node.id not in self._children:
+            self._children[node.id] = dict(_children(node))
+        return self._children[node.id].get(key)
+
+    def range(self, node: Node) -> Range:
+        (first, start), (last, end) = node.start_point, node.end_point
+        return Range(first + 1, self._column(first, start), last + 1, self._column(last, end))
+
+    def _column(self, row: int, offset: int) -> int:
+        return len(self._lines[row][:offset].decode("utf-8", "replace")) + 1
 
 
 def locate(data: bytes, keys: Iterable[str | int]) -> Range:
@@ -89,28 +114,22 @@ def locate(data: bytes, keys: Iterable[str | int]) -> Range:
 
     Where the chain leads nowhere, the range of the last value that it reached.
     """
-    node: Node = _tree(data).root_node
-    if node.named_children:
-        node = node.named_children[0]
+    places = _tree(data)
+    node = places.root
     for key in keys:
-        found = _child(node, key)
+        found = places.child(node, key)
         if found is None:
             break
         node = found
-    return _range(data, node)
+    return places.range(node)
 
 
-def _child(node: Node, key: str | int) -> Node | None:
-    if isinstance(key, int):
-        items = [child for child in node.named_children if child.type != "comment"]
-        return items[key] if node.type == "array" and key < len(items) else None
-    for pair in node.named_children if node.type == "object" else ():
-        name = pair.child_by_field_name("key")
-        if name is not None and name.text == json.dumps(key).encode():
-            return pair.child_by_field_name("value")
-    return None
-
-
-def _range(data: bytes, node: Node) -> Range:
-    start, end = _point(data, node.start_byte), _point(data, node.end_byte)
-    return Range(start.line, start.column, end.line, end.column)
+def _children(node: Node) -> Iterator[tuple[str | int, Node]]:
+    if node.type == "array":
+        yield from enumerate(c for c in node.named_children if c.type != "comment")
+    # The first of two equal keys is kept last, and so wins.
+    for pair in reversed(node.named_children) if node.type == "object" else ():
+        key, value = pair.child_by_field_name("key"), pair.child_by_field_name("value")
+        if key is not None and key.text is not None and value is not None:
+            with suppress(ValueError):
+                yield str(json.loads(key.text)), value

@@ -101,8 +101,8 @@ def test_guide_of_the_root_points_at_the_others() -> None:
 
 def test_steps_are_a_list_with_fenced_commands() -> None:
     steps = (
-        "\n\n   ```sh\n   cd packages/backend\n   bunx drizzle-kit generate\n"
-        "   bunx drizzle-kit generate --config drizzle.config.pg.ts\n   ```\n\n3. **"
+        "\n\n    ```sh\n    cd packages/backend\n    bunx drizzle-kit generate\n"
+        "    bunx drizzle-kit generate --config drizzle.config.pg.ts\n    ```\n\n3. **"
     )
     assert steps in schema_guide(PLEXUS)
 
@@ -112,7 +112,7 @@ def test_where_the_ci_generates_every_guide_says_so() -> None:
     assert "- Commit the schema alone. [PLX603*]" in schema
     assert "Commit all that was generated" not in schema
     assert "(`.github/workflows/generate-migrations.yml`)" in schema
-    assert "\n   ```sh\n   bun run generate-migrations\n   ```\n" in schema
+    assert "\n    ```sh\n    bun run generate-migrations\n    ```\n" in schema
     assert texts(BY_CI)["packages/backend/drizzle/migrations/AGENTS.md"].startswith(
         "# SQLite migrations: rules\n\nNever write, edit or commit a migration: the CI generates "
         "it (`.github/workflows/generate-migrations.yml`). Change the schema alone. To try it: "
