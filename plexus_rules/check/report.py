@@ -89,5 +89,10 @@ def _unread(repository: Repository) -> list[Unsupported]:
         Unsupported(unread.path, f"line {unread.range.line}: {unread.reason}")
         for unread in repository.unread
     ]
-    passed_over = repository.tree.passed_over
-    return found + [Unsupported(path, reason) for path, reason in passed_over.items()]
+    tree = repository.tree
+    found += [
+        Unsupported(database.out, "the config names this as its migrations folder: it is a file")
+        for database in repository.databases
+        if database.out and tree.is_file(database.out) and database.out not in tree.passed_over
+    ]
+    return found + [Unsupported(path, reason) for path, reason in tree.passed_over.items()]

@@ -127,8 +127,7 @@ def locate(data: bytes, keys: Iterable[str | int]) -> Range:
 def _children(node: Node) -> Iterator[tuple[str | int, Node]]:
     if node.type == "array":
         yield from enumerate(c for c in node.named_children if c.type != "comment")
-    # The first of two equal keys is kept last, and so wins.
-    for pair in reversed(node.named_children) if node.type == "object" else ():
+    for pair in node.named_children if node.type == "object" else ():
         key, value = pair.child_by_field_name("key"), pair.child_by_field_name("value")
         if key is not None and key.text is not None and value is not None:
             with suppress(ValueError):

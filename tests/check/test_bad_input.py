@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -55,14 +57,14 @@ def nested(opening: bytes, closing: bytes, depth: int = 100_000) -> bytes:
     return opening * depth + closing * depth
 
 
-METADATA = {
+METADATA: dict[str, Callable[[bytes], bytes]] = {
     "cut off": lambda data: data[: len(data) // 2],
     "empty": lambda data: b"",
     "blank": lambda data: b" \n",
     "conflict": lambda data: CONFLICT % (data, data),
     "conflict with CRLF": lambda data: (CONFLICT % (data, data)).replace(b"\n", b"\r\n"),
     "not JSON": lambda data: b"version: 7\n",
-    "NaN": lambda data: data.replace(b'"version": "7"', b'"version": NaN', 1),
+    "NaN": lambda data: data.replace(b'"version":', b'"more": NaN, "version":', 1),
     "not UTF-8": lambda data: b'{"version": "\xff\xfe"}',
     "binary": lambda data: bytes(range(256)) * 40,
     "UTF-16": lambda data: data.decode().encode("utf-16"),
@@ -109,8 +111,7 @@ def test_value_of_a_wrong_type_in_the_journal(key: str, value: object) -> None:
     (journal if key in journal else journal["entries"][1])[key] = value
     report = check(with_file(JOURNAL, json.dumps(journal).encode()))
     assert report.incomplete == ()
-    is_same = value == json.loads(base()[JOURNAL]).get(key, value)
-    assert report.findings or (key == "idx" and is_same)
+    assert report.findings
 
 
 @pytest.mark.parametrize("tag", ["../../../etc/passwd", "/etc/passwd", "a/b", "..", "a\0b", "\x1b"])
@@ -128,6 +129,8 @@ def test_tag_that_leads_elsewhere_reads_nothing(tag: str) -> None:
 @pytest.mark.parametrize("key", ["id", "prevId", "version", "dialect", "tables", "enums", "views"])
 def test_value_of_a_wrong_type_in_a_snapshot(key: str, value: object) -> None:
     snapshot = json.loads(base()[SNAPSHOT])
+    if snapshot.get(key) == value:
+        return
     snapshot[key] = value
     report = check(with_file(SNAPSHOT, json.dumps(snapshot).encode()))
     assert report.incomplete == ()
@@ -146,8 +149,10 @@ class TestSize:
     def test_of_a_package_json_is_no_matter(self) -> None:
         scripts = {f"script-{number}": "drizzle-kit generate" for number in range(20_000)}
         package = json.dumps({"name": "x" * 1_000_000, "scripts": scripts}).encode()
+        start = time.perf_counter()
         report = check(with_file(PACKAGE, package))
         assert report.incomplete == ()
+        assert time.perf_counter() - start < 30
 
     def test_of_a_source_file_is_told(self) -> None:
         report = check(with_file(SOURCE, base()[SOURCE] + b"// \n" * 1_000_000))
@@ -253,9 +258,7 @@ class TestOut:
 
     def test_that_is_a_file_is_told(self) -> None:
         edits: list[Edit] = [Delete(FOLDER), Write(FOLDER, "not a directory")]
-        report = check(apply(base(), edits))
-        assert report.incomplete == ()
-        assert report.findings
+        assert told(check(apply(base(), edits)))[FOLDER].endswith("it is a file")
 
     @pytest.mark.parametrize("name", ["new\nline", "sp ace", "ü", "\x1b[31m", "a:b", "-x"])
     def test_of_any_name(self, name: str) -> None:
