@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from plexus_rules.drizzle.texts import HOLE
 
 #: A longer text was not written by a person.
-MAX_LENGTH = 200_000
+MAX_LENGTH = 2 * 1024 * 1024
 
 _NAME = rf"(?:\"[^\"\n]{{1,200}}+\"|`[^`\n]{{1,200}}+`|\[[^\]\n]{{1,200}}+\]|[\w${HOLE}]{{1,200}}+)"
 _FULL = rf"{_NAME}(?:\s{{0,9}}+\.\s{{0,9}}+{_NAME}){{0,2}}+"

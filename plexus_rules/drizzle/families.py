@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 from plexus_rules.drizzle.database import Database
 from plexus_rules.drizzle.modules import Modules, Symbol
-from plexus_rules.drizzle.places import Packages, dialects_in
+from plexus_rules.drizzle.packages import Packages
+from plexus_rules.drizzle.places import dialects_in
 from plexus_rules.trees import join
 
 if TYPE_CHECKING:

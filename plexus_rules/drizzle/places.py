@@ -3,10 +3,6 @@
 from __future__ import annotations
 
 import re
-from typing import Any
-
-from plexus_rules.drizzle.json_text import parse_json
-from plexus_rules.trees import Tree, TreeError, join
 
 
 def _words(text: str) -> frozenset[str]:
@@ -87,47 +83,3 @@ def asks_for_dialect(word: str) -> bool:
 def dialect_title(dialect: str) -> str:
     """A dialect's name, as people write it."""
     return _TITLES.get(dialect, dialect)
-
-
-class Packages:
-    """Which package a file belongs to, and what that depends on.
-
-    Args:
-        tree: the files.
-    """
-
-    def __init__(self, tree: Tree) -> None:
-        self._tree = tree
-        self._directories: dict[str, str] = {}
-        self._manifests: dict[str, dict[str, Any]] = {}
-
-    def directory(self, path: str) -> str:
-        """The nearest directory above a file that has a package.json; ``""`` without one."""
-        directory = path.rpartition("/")[0]
-        if directory not in self._directories:
-            here = not directory or self._tree.is_file(join(directory, "package.json"))
-            self._directories[directory] = directory if here else self.directory(directory)
-        return self._directories[directory]
-
-    def uses(self, path: str, other: str) -> bool:
-        """Whether a file may import another: they share a package, or one depends on the other."""
-        package, wanted = self.directory(path), self.directory(other)
-        name = self._manifest(wanted).get("name")
-        return package == wanted or (isinstance(name, str) and name in self._dependencies(package))
-
-    def _dependencies(self, directory: str) -> set[str]:
-        found: set[str] = set()
-        for key in ("dependencies", "devDependencies", "peerDependencies", "optionalDependencies"):
-            listed = self._manifest(directory).get(key)
-            found.update(listed if isinstance(listed, dict) else ())
-        return found
-
-    def _manifest(self, directory: str) -> dict[str, Any]:
-        if directory not in self._manifests:
-            path = join(directory, "package.json")
-            try:
-                value: Any = parse_json(path, self._tree.read(path))
-            except TreeError:
-                value = None
-            self._manifests[directory] = value if isinstance(value, dict) else {}
-        return self._manifests[directory]

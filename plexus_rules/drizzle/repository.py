@@ -9,7 +9,7 @@ from plexus_rules.drizzle.config import Config, DatabaseConfig, Unread, find_con
 from plexus_rules.drizzle.database import Database, Layout
 from plexus_rules.drizzle.families import Family, find_families, homes, own_tables
 from plexus_rules.drizzle.modules import Modules
-from plexus_rules.drizzle.places import Packages
+from plexus_rules.drizzle.packages import Packages
 from plexus_rules.drizzle.scripts import Command, Scripts, find_commands
 from plexus_rules.trees import Tree
 

@@ -4,21 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from itertools import product
 from typing import TYPE_CHECKING
 
 from plexus_rules.drizzle.modules import Modules, Symbol
 from plexus_rules.drizzle.scopes import Scope
-from plexus_rules.drizzle.texts import Text, hole, joined, single, verbatim
+from plexus_rules.drizzle.texts import Text, choices, hole, joined, single, verbatim
 from plexus_rules.drizzle.typescript import string_value, unescape
 from plexus_rules.drizzle.values import property_name, unwrap
 
 if TYPE_CHECKING:
     from tree_sitter import Node
 
-#: An expression that may stand for more texts, or for a longer one, is not read.
+#: Of an expression that may stand for more texts, the rest is not read; nor a longer text.
 MAX_TEXTS = 32
-MAX_LENGTH = 100_000
+MAX_LENGTH = 2 * 1024 * 1024
 
 _MAX_STEPS = 2_000
 _MAX_DEPTH = 24
@@ -61,9 +60,9 @@ class TextReader:
         if self._steps <= 0 or depth <= 0:
             return (hole(scope.source, node),)
         found = self._known(node, scope, depth - 1)
-        if not 0 < len(found) <= MAX_TEXTS or any(len(t.value) > MAX_LENGTH for t in found):
+        if not found or any(len(text.value) > MAX_LENGTH for text in found):
             return (hole(scope.source, node),)
-        return found
+        return found if len(found) <= MAX_TEXTS else (*found[:MAX_TEXTS], hole(scope.source, node))
 
     def _known(self, node: Node, scope: Scope, depth: int) -> tuple[Text, ...]:
         match node.type:
@@ -100,13 +99,10 @@ class TextReader:
 
     def _product(self, parts: Iterable[tuple[Text, ...]]) -> tuple[Text, ...]:
         listed = list(parts)
-        count = 1
-        for part in listed:
-            count *= len(part)
-        if count > MAX_TEXTS or sum(len(p[0].value) for p in listed if p) > MAX_LENGTH:
+        if sum(len(part[0].value) for part in listed if part) > MAX_LENGTH:
             return ()
-        choices = product(*listed)
-        return tuple(joined([t for t in c if t.value] or c[:1], "") for c in choices)
+        chosen = choices(listed, MAX_TEXTS)
+        return tuple(joined([t for t in c if t.value] or c[:1], "") for c in chosen)
 
     def _binary(self, node: Node, scope: Scope, depth: int) -> tuple[Text, ...]:
         operator = node.child_by_field_name("operator")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import product
 from typing import TYPE_CHECKING
 
 from plexus_rules.drizzle.typescript import SourceFile
@@ -72,6 +73,20 @@ def joined(texts: Sequence[Text], separator: str) -> Text:
         values.append(text.value)
         length += len(text.value) + len(separator)
     return Text(separator.join(values), tuple(pieces))
+
+
+def choices(parts: Sequence[Sequence[Text]], most: int) -> list[tuple[Text, ...]]:
+    """Every way to take one text of each part; of too many the parts with several are holes."""
+    count = 1
+    for part in parts:
+        count *= len(part)
+    if count > most:
+        parts = [part if len(part) < 2 else (_blurred(part[0]),) for part in parts]
+    return list(product(*parts))
+
+
+def _blurred(text: Text) -> Text:
+    return Text(HOLE, (replace(text._pieces[0], start=0, is_verbatim=False),))
 
 
 def verbatim(source: SourceFile, start: int, end: int) -> Text:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cache
@@ -37,6 +39,7 @@ class SourceFile:
     data: bytes
     root: Node
     _lines: list[bytes] = field(default_factory=list, repr=False, compare=False)
+    _starts: list[int] = field(default_factory=list, repr=False, compare=False)
 
     def text(self, node: Node) -> str:
         """The source text of a node."""
@@ -54,11 +57,13 @@ class SourceFile:
 
     def span(self, start: int, end: int) -> Range:
         """Where the text between two bytes stands, in lines and characters."""
+        if not self._starts:
+            self._starts.append(0)
+            self._starts.extend(match.end() for match in re.finditer(b"\n", self.data))
         places: list[int] = []
         for byte in (start, end):
-            row = self.data.count(b"\n", 0, byte)
-            line_start = self.data.rfind(b"\n", 0, byte) + 1
-            places += (row + 1, self._column(row, byte - line_start))
+            row = bisect_right(self._starts, byte) - 1
+            places += (row + 1, self._column(row, byte - self._starts[row]))
         return Range(*places)
 
     def _column(self, row: int, byte_column: int) -> int:

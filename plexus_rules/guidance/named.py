@@ -10,7 +10,6 @@ from itertools import pairwise
 from plexus_rules.drizzle.modules import is_code
 from plexus_rules.drizzle.repository import Repository
 from plexus_rules.drizzle.scripts import simple_commands
-from plexus_rules.profile.packages import Packages
 from plexus_rules.trees import TreeError, join, normal_path
 
 _SPAN = re.compile(r"`([^`\n]+)`")
@@ -58,7 +57,7 @@ class _Checkout:
         self._tree = repository.tree
         self._repository = repository
         self._planned = frozenset(planned)
-        self._packages = Packages(repository.tree)
+        self._packages = repository.packages
         databases = repository.databases
         self._outs = frozenset(database.out for database in databases if database.out)
         packages = {self._packages.above(d.config.rpartition("/")[0]): None for d in databases}

@@ -12,7 +12,6 @@ from plexus_rules.drizzle.repository import Repository
 from plexus_rules.drizzle.schema_files import schema_files
 from plexus_rules.profile.code import Client, find_client, find_selection, find_types_module
 from plexus_rules.profile.commands import Commands, generating_commands
-from plexus_rules.profile.packages import Packages
 from plexus_rules.profile.policy import Policy, Stated
 from plexus_rules.profile.selecting import Selection, selection
 from plexus_rules.trees import DirectoryTree, TreeError
@@ -27,7 +26,7 @@ class Checkout:
 
     def __init__(self, repository: Repository) -> None:
         self.repository = repository
-        self.packages = Packages(repository.tree)
+        self.packages = repository.packages
 
     @cached_property
     def databases(self) -> tuple[Database, ...]:

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 from plexus_rules.drizzle.database import Database
 from plexus_rules.drizzle.generation import DEFAULT_CONFIGS, Generation
+from plexus_rules.drizzle.packages import Packages
 from plexus_rules.drizzle.repository import Repository
-from plexus_rules.profile.packages import Packages
 
 #: Scripts that are there to generate, by their names.
 _MEANT = re.compile(r"(?<![a-z])gen|migration|makemigr", re.IGNORECASE)

@@ -14,10 +14,11 @@ from plexus_rules.catalog.guides import GUIDES, SCHEMA
 from plexus_rules.catalog.topics import TOPICS, topic_of
 from plexus_rules.catalog.workflow import workflow
 from plexus_rules.check.runner import remedy
+from plexus_rules.finding import Severity
 from plexus_rules.gallery import example_id
 from plexus_rules.guidance import rule_line
 from plexus_rules.profile import PLEXUS
-from plexus_rules.rule import Bad, Claim, Enforcement, Example, Good, Needs, Rule, Severity
+from plexus_rules.rule import Bad, Claim, Enforcement, Example, Good, Needs, Rule
 
 RULES = all_rules()
 rules = pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from plexus_rules.drizzle.packages import Packages
 from plexus_rules.drizzle.places import (
-    Packages,
     asks_for_dialect,
     dialect_title,
     dialects_in,

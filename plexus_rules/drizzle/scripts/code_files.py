@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import product
 from typing import TYPE_CHECKING
 
 from plexus_rules.drizzle.modules import Modules
@@ -13,7 +12,7 @@ from plexus_rules.drizzle.scripts.passages import Call, call_of
 from plexus_rules.drizzle.scripts.shell import entered, from_words, simple_commands
 from plexus_rules.drizzle.scripts.words import Word
 from plexus_rules.drizzle.text_reader import MAX_TEXTS, TextReader
-from plexus_rules.drizzle.texts import Text, joined
+from plexus_rules.drizzle.texts import Text, choices, joined
 from plexus_rules.drizzle.typescript import SourceFile
 from plexus_rules.drizzle.values import property_name
 
@@ -79,13 +78,8 @@ def _commands(given: Sequence[Node], scope: Scope, texts: TextReader) -> list[_F
 
 
 def _lists(words: Sequence[tuple[Text, ...]]) -> list[_Found]:
-    count = 1
-    for choice in words:
-        count *= len(choice)
-    if not words or count > MAX_TEXTS:
-        return []
     found: list[_Found] = []
-    for chosen in product(*words):
+    for chosen in choices(words, MAX_TEXTS) if words else ():
         text = joined(chosen, " ")
         listed: list[Word] = []
         at = 0

@@ -26,6 +26,7 @@ _INSTRUCTION = re.compile(
 )
 _STRING = re.compile(r'"((?:[^"\\\n]|\\.)*+)"')
 _HERE = re.compile(r"<<-?[\"']?(\w+)[\"']?[ \t\r]*$")
+_MOST_UNCLOSED = 20
 _RECIPE = re.compile(r"[ \t]+[@+-]*[ \t]*")
 _PROCESS = re.compile(r"[\w-]+:[ \t]*")
 _TOML = re.compile(
@@ -99,7 +100,7 @@ def _logical_lines(text: str, escape: str = "\\", comment: str = "") -> Iterator
 
 def _docker(lines: Lines) -> Iterator[Passage]:
     text = lines.text
-    skipped = 0
+    skipped = unclosed = 0
     for start, end in _logical_lines(text, comment="#"):
         instruction = _INSTRUCTION.match(text, start, end)
         if instruction is None or start < skipped:
@@ -110,15 +111,15 @@ def _docker(lines: Lines) -> Iterator[Passage]:
             found = [slice_of(lines, *match.span(1)) for match in strings]
             yield from [list_of(found)] if found else []
             continue
-        here = _HERE.search(text, begin, end)
+        here = _HERE.search(text, begin, end) if unclosed < _MOST_UNCLOSED else None
         if here is not None:
-            body = re.compile(rf"^[ \t]*{here[1]}[ \t\r]*$", re.MULTILINE)
-            close = body.search(text, end)
-            skipped = end if close is None else close.end()
-            is_body = not text[begin : here.start()].strip()
-            begin, end = (
-                (end, max(end, close.start() if close else end)) if is_body else (begin, skipped)
-            )
+            last = re.compile(rf"^[ \t]*{here[1]}[ \t\r]*$", re.MULTILINE).search(text, end)
+            unclosed += last is None
+            skipped = end if last is None else last.end()
+            if last is not None and not text[begin : here.start()].strip():
+                begin, end = end, last.start()
+            else:
+                end = skipped
         yield slice_of(lines, begin, end)
 
 

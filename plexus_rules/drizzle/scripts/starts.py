@@ -12,7 +12,7 @@ from itertools import islice
 from typing import Any
 
 from plexus_rules.drizzle.json_text import parse_json
-from plexus_rules.drizzle.places import Packages
+from plexus_rules.drizzle.packages import Packages
 from plexus_rules.drizzle.scripts.json_files import Script, scripts_of
 from plexus_rules.drizzle.scripts.shell import entered
 from plexus_rules.drizzle.scripts.words import HOLE, talks

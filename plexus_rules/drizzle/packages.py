@@ -50,13 +50,33 @@ class Packages:
     def __init__(self, tree: Tree) -> None:
         self._tree = tree
         self._known: dict[str, dict[str, Any]] = {}
+        self._nearest: dict[str, str] = {}
+
+    def directory(self, path: str) -> str:
+        """The package that a file belongs to; the root where it belongs to none."""
+        return self.above(path.rpartition("/")[0])
 
     def above(self, directory: str) -> str:
         """The nearest directory with a package.json, at or above a directory; else the root."""
-        for up in directories_up(directory):
-            if self._tree.is_file(join(up, "package.json")):
-                return up
-        return ""
+        if directory not in self._nearest:
+            self._nearest[directory] = next(
+                up
+                for up in directories_up(directory)
+                if not up or self._tree.is_file(join(up, "package.json"))
+            )
+        return self._nearest[directory]
+
+    def uses(self, path: str, other: str) -> bool:
+        """Whether a file may import another: they share a package, or one depends on the other."""
+        package, wanted = self.directory(path), self.directory(other)
+        return package == wanted or self.name(wanted) in self._dependencies(package)
+
+    def _dependencies(self, directory: str) -> set[str]:
+        found: set[str] = set()
+        for key in ("dependencies", "devDependencies", "peerDependencies", "optionalDependencies"):
+            listed = self.described(directory).get(key)
+            found.update(listed if isinstance(listed, dict) else ())
+        return found
 
     def manager(self, package: str) -> Manager:
         """The package manager of a package.
