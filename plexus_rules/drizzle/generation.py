@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -110,7 +110,7 @@ class Generations:
     def scripts(self) -> tuple[Generation, ...]:
         """The scripts of packages that generate, or of which it cannot be told."""
         found = (
-            self._of(Started(script.path, script.name, directory))
+            self._of(Unit(script.path, script.name), self._starts.script(directory, script.name))
             for directory, scripts in self._starts.scripts.items()
             for script in scripts.values()
         )
@@ -128,13 +128,13 @@ class Generations:
             is_code = path.endswith(SUFFIXES)
             if TOOL.encode() in data or (not is_code and any(name in data for name in names)):
                 where = self._directories.get(path, starting_directory(path))
-                generation = self._of(Started(path, None, where))
+                generation = self._of(Unit(path), [Started(path, None, where)])
                 found += [generation] if generation.calls or generation.unclear else []
         return tuple(found)
 
-    def _of(self, started: Started) -> Generation:
-        found = Generation(Unit(started.path, started.script or ""))
-        pending = [_Step(started)]
+    def _of(self, unit: Unit, started: Iterable[Started]) -> Generation:
+        found = Generation(unit, units={unit: None})
+        pending = [_Step(one) for one in started][::-1]
         seen: set[_Step] = set()
         while pending:
             step = pending.pop()
@@ -145,13 +145,15 @@ class Generations:
             parts = self._parts(step.started)
             self._budget -= len(parts) + 1
             if len(seen) > _MOST_STEPS or self._budget < 0:
-                found.unclear[Unclear(started.path, "it starts more than can be followed")] = None
+                found.unclear[Unclear(unit.path, "it starts more than can be followed")] = None
                 break
-            for part in reversed(parts):
+            following: list[_Step] = []
+            for part in parts:
                 assignments = tuple(dict.fromkeys((*step.assignments, *part.assignments)))
                 if part.command is not None:
                     self._add(part.command, assignments, found)
-                pending += [_Step(inner, assignments) for inner in reversed(part.starts)]
+                following += [_Step(inner, assignments) for inner in part.starts]
+            pending += reversed(following)
         found.calls.sort(key=lambda call: (call.path, call.script) != _place(found.unit))
         return found
 
@@ -249,7 +251,7 @@ class Generations:
             return "the config that drizzle-kit is given is computed"
         path = self._config(command)
         if path is None:
-            return "it cannot be told which config drizzle-kit finds"
+            return _not_found(command)
         databases = [d for d in everything if path in {c.config for c in d.configs}]
         if not databases:
             return f"no database can be read off {path}"
@@ -273,6 +275,13 @@ class Generations:
         ends = [f"/{clean}" for name in names if (clean := normal_path(name.lstrip("./")))]
         fits = [path for path in known if f"/{path}".endswith(tuple(ends))]
         return fits[0] if len(fits) == 1 else None
+
+
+def _not_found(command: Command) -> str:
+    if command.directory is None:
+        return "it runs in a directory that is not known, and several configs may be meant"
+    name = command.config or DEFAULT_CONFIGS[0]
+    return f"there is no {name} in {command.directory or 'the root'}"
 
 
 def _is_custom(command: Command) -> bool:

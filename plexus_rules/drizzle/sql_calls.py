@@ -30,21 +30,29 @@ _IN_MEMORY = re.compile(
 _LONGEST_OPENING = 200
 _MAX_DEPTH = 4
 _LONGEST_CHAIN = 8
+_MOST_HOPS = 4
 
-
-#: Packages that open a database, and its dialect. What is not listed is taken for any.
+#: Packages that open a database, and its dialect.
 _DRIVERS = {
     "sqlite": "better-sqlite3 bun:sqlite node:sqlite sqlite sqlite3 sql.js expo-sqlite "
     "@libsql/client @tursodatabase/database @op-engineering/op-sqlite",
     "postgresql": "pg postgres pg-promise @neondatabase/serverless @vercel/postgres "
     "@electric-sql/pglite @planetscale/database-postgres",
     "mysql": "mysql mysql2 mysql2/promise mariadb @planetscale/database",
-    "other": "@clickhouse/client @clickhouse/client-web clickhouse duckdb @duckdb/node-api "
-    "@duckdb/duckdb-wasm snowflake-sdk @google-cloud/bigquery cassandra-driver oracledb mssql "
-    "tedious",
 }
 _OF_DRIVER = {name: dialect for dialect, names in _DRIVERS.items() for name in names.split()}
-_MOST_HOPS = 4
+_OTHER_DRIVER = re.compile(
+    r".*(?:bigquery|cassandra|clickhouse|duckdb|mssql|oracledb|snowflake|tedious).*", re.DOTALL
+)
+
+#: The dialect of a database that Drizzle does not know.
+OTHER = "other"
+
+
+def driver_dialect(package: str) -> str | None:
+    """The dialect of the databases that a package opens; None where that is not known."""
+    known = _OF_DRIVER.get(package)
+    return OTHER if known is None and _OTHER_DRIVER.fullmatch(package) else known
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +63,7 @@ class SqlText:
         path: the file with the call.
         call: the byte that the call starts at.
         text: one of the texts that the call may be given.
-        dialect: the dialect of the database, where its driver tells; ``other`` for one that
-            Drizzle does not know.
+        dialect: the dialect of the database, where its driver tells.
     """
 
     path: str
@@ -99,8 +106,8 @@ def _exports(modules: Modules, path: str, may_hold: Callable[[bytes], bool]) -> 
 
 def _texts_of(modules: Modules, path: str) -> Iterator[SqlText]:
     reader = TextReader(modules)
-    drivers = {_OF_DRIVER[i.specifier] for i in modules.imports(path) if i.specifier in _OF_DRIVER}
-    only = "other" if drivers == {"other"} else None
+    drivers = {driver_dialect(found.specifier) for found in modules.imports(path)} - {None}
+    only = OTHER if drivers == {OTHER} else None
     for node, scope in calls(modules.source(path)):
         function = node.child_by_field_name("function")
         arguments = node.child_by_field_name("arguments")
@@ -163,7 +170,7 @@ def _dialect(modules: Modules, owner: Node, scope: Scope) -> str | None:
             continue
         symbol = modules.origin(scope.source.path, name)
         if symbol is None or symbol.external:
-            return None if symbol is None else _OF_DRIVER.get(symbol.path)
+            return None if symbol is None else driver_dialect(symbol.path)
         value = modules.surface(symbol.path).declared.get(symbol.name)
         if value is None or symbol.path == scope.source.path:
             return None

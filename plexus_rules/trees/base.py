@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import posixpath
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cached_property
 
 from plexus_rules.trees.ignore import MAX_IGNORE_BYTES, Ignores
@@ -13,6 +13,9 @@ from plexus_rules.trees.ignore import MAX_IGNORE_BYTES, Ignores
 #: A larger file is refused, so that a hostile repository cannot fill the memory.
 MAX_FILE_BYTES = 32 * 1024 * 1024
 
+
+#: So much of what was read is kept in memory.
+MAX_KEPT_BYTES = 64 * 1024 * 1024
 
 #: Why a link, or what is neither a file nor a directory, is not read.
 LEAVES = "a link that leaves the checked directory, or leads nowhere, or not a file"
@@ -55,6 +58,24 @@ def too_large(path: str, size: int) -> FileRefused:
     limit = MAX_FILE_BYTES // 1024 // 1024
     found = f"{size / 1024 / 1024:.1f} MiB"
     return FileRefused(f"{path}: {found} is over the limit of {limit} MiB for one file")
+
+
+class Kept:
+    """Files that were read: each is read once, so that all who ask are told the same."""
+
+    def __init__(self) -> None:
+        self._files: dict[str, bytes] = {}
+        self._room = MAX_KEPT_BYTES
+
+    def get(self, key: str, read: Callable[[], bytes]) -> bytes:
+        """The bytes that were read before, or else now."""
+        data = self._files.get(key)
+        if data is None:
+            data = read()
+            if len(data) <= self._room:
+                self._room -= len(data)
+                self._files[key] = data
+        return data
 
 
 class Tree(ABC):

@@ -12,6 +12,7 @@ from plexus_rules.trees.base import (
     MAX_FILE_BYTES,
     FileMissing,
     FileRefused,
+    Kept,
     Tree,
     TreeError,
     join,
@@ -48,6 +49,7 @@ class DirectoryTree(Tree):
         self._prefix = str(self.root).rstrip(os.sep) + os.sep
         self._scans: dict[str, Mapping[str, str]] = {}
         self._links: set[str] = set()
+        self._kept = Kept()
         self._passed_over: dict[str, str] = {}
 
     @property
@@ -167,6 +169,9 @@ class DirectoryTree(Tree):
         return ignores
 
     def _read(self, path: str) -> bytes:
+        return self._kept.get(path, lambda: self._read_now(path))
+
+    def _read_now(self, path: str) -> bytes:
         if self._kind_of(path) == _REFUSED:
             raise FileRefused(f"{path}: {LEAVES}")
         real = self._prefix + path

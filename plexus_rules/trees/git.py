@@ -15,6 +15,7 @@ from plexus_rules.trees.base import (
     LEAVES,
     MAX_FILE_BYTES,
     FileRefused,
+    Kept,
     ListedTree,
     TreeError,
     join,
@@ -209,6 +210,7 @@ class GitTree(ListedTree):
         self.commit = commit
         self._below = prefix.rstrip("/")
         self._submodules: set[str] = set()
+        self._kept = Kept()
         self._passed_over: dict[str, str] = {}
 
     @property
@@ -341,7 +343,8 @@ class GitTree(ListedTree):
         return self._blobs[real]
 
     def _read(self, path: str) -> bytes:
-        return self._repository.blob(self._blob(path).id, path)
+        blob = self._blob(path).id
+        return self._kept.get(blob, lambda: self._repository.blob(blob, path))
 
     def blob(self, path: str) -> str:
         if self.is_file(path) and len(self._blob(path).id) == 40:

@@ -12,7 +12,7 @@ from plexus_rules.samples import base
 
 _BACKEND = "packages/backend"
 _SCHEMA = f"{_BACKEND}/drizzle/schema"
-_TABLES = 36
+_TABLES = 29
 _COLUMNS = 12
 _SOURCES = 400
 _DAY = 24 * 60 * 60 * 1000
@@ -106,7 +106,8 @@ def _grow_history(
 
 
 def _table(template: dict[str, Any], name: str, columns: list[str]) -> dict[str, Any]:
-    empty = {part: {} for part, value in template.items() if value and isinstance(value, dict)}
+    emptied = (part for part, value in template.items() if isinstance(value, dict))
+    empty: dict[str, Any] = {part: {} for part in emptied}
     listed = {column: _column(template, column) for column in columns}
     return {**copy.deepcopy(template), **empty, "name": name, "columns": listed}
 

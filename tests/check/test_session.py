@@ -313,45 +313,50 @@ class TestRequiredBase:
 
 
 class TestVanishing:
-    def test_of_any_one_file_stops_no_check(
-        self, sample: Checkout, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
+    @pytest.fixture
+    def vanish(self, monkeypatch: pytest.MonkeyPatch) -> set[str]:
+        """The paths of files that are listed, and are gone when they are read."""
+        gone: set[str] = set()
         read = DirectoryTree._read
-        gone = ""
 
         def vanish(tree: DirectoryTree, path: str) -> bytes:
-            if path == gone:
+            if path in gone:
                 raise FileMissing(f"{path}: vanished while it was being checked")
             return read(tree, path)
 
         monkeypatch.setattr(DirectoryTree, "_read", vanish)
-        for gone in base():
-            report = check(sample.root).report
-            assert report.incomplete == (), gone
+        return gone
 
-    @pytest.mark.parametrize("kind", ["config", "journal", "snapshot", "sql"])
-    def test_is_told(self, sample: Checkout, monkeypatch: pytest.MonkeyPatch, kind: str) -> None:
-        gone = {
-            "config": f"{BACKEND}/drizzle.config.ts",
-            "journal": f"{SQLITE}/meta/_journal.json",
-            "snapshot": f"{SQLITE}/meta/0001_snapshot.json",
-            "sql": LANDED,
-        }[kind]
-        read = DirectoryTree._read
+    def test_of_any_one_file_stops_nothing(self, checkout: Checkout, vanish: set[str]) -> None:
+        folder = f"{BACKEND}/drizzle/migrations_pg"
+        write(checkout.root, {f"{folder}/0000_initial.sql": "SELECT 1;\n"})
+        for path in base():
+            vanish.clear()
+            vanish.add(path)
+            report = check(checkout.root, "PLX2,PLX4,PLX6").report
+            assert report.incomplete == (), path
+            if path not in (f"{folder}/0000_initial.sql", f"{BACKEND}/drizzle.config.pg.ts"):
+                assert "PLX201" in {finding.rule for finding in report.findings}, path
 
-        def vanish(tree: DirectoryTree, path: str) -> bytes:
-            if path == gone:
-                raise FileMissing(f"{path}: vanished while it was being checked")
-            return read(tree, path)
-
-        monkeypatch.setattr(DirectoryTree, "_read", vanish)
-        report = check(sample.root).report
+    @pytest.mark.parametrize(
+        "path",
+        [
+            f"{BACKEND}/drizzle.config.ts",
+            f"{SQLITE}/meta/_journal.json",
+            f"{SQLITE}/meta/0001_snapshot.json",
+            LANDED,
+        ],
+    )
+    def test_is_told(self, checkout: Checkout, vanish: set[str], path: str) -> None:
+        write(checkout.root, {LANDED: "SELECT 1;\n"})
+        vanish.add(path)
+        report = check(checkout.root).report
         told = [
             *((entry.path, entry.reason) for entry in report.not_run),
             *((entry.path, entry.reason) for entry in report.unsupported),
             *((finding.path, finding.message) for finding in report.findings),
         ]
-        assert any(gone == path and "vanished" in reason for path, reason in told), told
+        assert any(path == where and "vanished" in reason for where, reason in told), told
 
 
 @pytest.mark.skipif(

@@ -356,7 +356,7 @@ def test_no_bytes_are_refused(path: str, parts: list[str], more: bytes) -> None:
         ("a.ts", f"/*{PUSH}*/" + "exec(`a${" * 30_000),
         ("a.ts", f"/*{PUSH}*/" + "a.map((x) => { exec(x);" * 10_000),
         ("a.ts", f"exec('{PUSH}');\n" * 5_000),
-        ("a.ts", f"/*{PUSH}*/" + "".join(f"const a{i} = a{i + 1} + a{i + 1};" for i in range(5_000))),
+        ("a.ts", f"/*{PUSH}*/" + "".join(f"const a{i} = a{i + 1} + a{i};" for i in range(5_000))),
     ],
     ids=range(12),
 )  # fmt: skip

@@ -9,7 +9,7 @@ from plexus_rules.catalog import claims, lines
 from plexus_rules.catalog.guides import DATABASE_CODE, SCHEMA
 from plexus_rules.drizzle.ddl import Ddl, ddl_statements
 from plexus_rules.drizzle.repository import Repository
-from plexus_rules.drizzle.sql_calls import SqlText, migrator_names, sql_texts
+from plexus_rules.drizzle.sql_calls import OTHER, SqlText, migrator_names, sql_texts
 from plexus_rules.drizzle.texts import HOLE
 from plexus_rules.drizzle.typescript import MAX_SOURCE_BYTES
 from plexus_rules.finding import Range, Related
@@ -23,6 +23,8 @@ _KIND = re.compile(
 )
 #: What Drizzle's migrator keeps its own records in.
 _RECORDS = frozenset({"__drizzle_migrations"})
+#: Those whose drivers serve no other dialect.
+_PLAIN_DIALECTS = frozenset({"mysql", "postgresql", "sqlite"})
 #: What a migration exports that is written in code, for a migrator other than Drizzle's.
 _MIGRATION_OF_ANOTHER_TOOL = {"up", "down"}
 #: Schemas of those records, and of what is gone with the connection.
@@ -42,7 +44,7 @@ def check(repository: Repository) -> Iterator[Problem | Skipped]:
         temporary = {d.name[-1] for _, all_ddl in found for d in all_ddl if d.is_temporary}
         calls: dict[Range, list[tuple[SqlText, Ddl]]] = {}
         for sql, all_ddl in found:
-            if sql.dialect is None or sql.dialect in repository.dialects:
+            if not _is_elsewhere(sql.dialect, repository.dialects):
                 counted = [(sql, d) for d in all_ddl if _counts(d, records, temporary)]
                 if counted:
                     place = sql.text.range(counted[0][1].start, counted[0][1].end)
@@ -62,6 +64,12 @@ def _may_hold_ddl(data: bytes) -> bool:
                 return True
             found = lowered.find(verb, found)
     return False
+
+
+def _is_elsewhere(dialect: str | None, ours: frozenset[str]) -> bool:
+    """Whether a driver opens a database that is none of the repository's."""
+    comparable = _PLAIN_DIALECTS.issuperset(ours) and bool(ours)
+    return dialect == OTHER or (comparable and dialect in _PLAIN_DIALECTS - ours)
 
 
 def _counts(ddl: Ddl, records: frozenset[str], temporary: set[str]) -> bool:
@@ -219,6 +227,24 @@ RULE = Rule(
                     "    )\n"
                     "  `);\n"
                     "}\n",
+                ),
+            ),
+        ),
+        Good(
+            "A reset empties a database, and another holds events",
+            change=(
+                Write(
+                    "scripts/reset.ts",
+                    "import { createClient } from '@clickhouse/client';\n"
+                    "import postgres from 'postgres';\n\n"
+                    "const client = postgres(process.env.PLEXUS_DB_URL ?? '');\n"
+                    "for (const { tablename } of await client`SELECT * FROM pg_tables`) {\n"
+                    '  await client.unsafe(`DROP TABLE IF EXISTS "${tablename}" CASCADE`);\n'
+                    "}\n\n"
+                    "const events = createClient({ url: process.env.EVENTS_URL });\n"
+                    "await events.exec({\n"
+                    "  query: 'CREATE TABLE IF NOT EXISTS hits (at DateTime) ENGINE = Log',\n"
+                    "});\n",
                 ),
             ),
         ),

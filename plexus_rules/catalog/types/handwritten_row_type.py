@@ -28,7 +28,7 @@ _FEWEST = 4
 #: One column in so many may be left out, added or of another type.
 _ONE_IN = 6
 
-_PROPERTY = re.compile(rb"([A-Za-z_$][\w$]{0,200}+)[\"']?\??\s{0,20}:")
+_PROPERTY = re.compile(rb"(?<![\w$])([A-Za-z_$][\w$]{0,200}+)[\"']?\??\s{0,20}:")
 _GENERATED = re.compile(rb"@generated|auto-?generated|do not edit", re.IGNORECASE)
 
 
@@ -71,8 +71,16 @@ def check(repository: Repository) -> Iterator[Problem | Skipped]:
         for part in () if _keys_are_known(table) else table.unread:
             what = f"no type is compared with table {table.name or table.symbol}"
             yield Skipped(part.path, f"line {part.range.line}: {part.reason}; {what}")
+    of_package: dict[str, list[_Row]] = {}
+    for row in rows:
+        of_package.setdefault(repository.packages.directory(row.table.path), []).append(row)
     for path in filter(_may_declare_rows, repository.tree.sources):
-        near = [row for row in rows if repository.packages.uses(path, row.table.path)]
+        near = [
+            row
+            for same in of_package.values()
+            if repository.packages.uses(path, same[0].table.path)
+            for row in same
+        ]
         if near:
             yield from _of_file(repository, path, near)
     for path, reason in repository.modules.problems:

@@ -54,8 +54,12 @@ def may_hold_commands(path: str) -> bool:
         or name.endswith((".yml", ".yaml"))
         or json_files.NAMES.fullmatch(name) is not None
         or line_files.reader_of(path) is not None
-        or _NO_ENDING.fullmatch(name) is not None
+        or _may_be_program(path) is not None
     )
+
+
+def _may_be_program(path: str) -> re.Match[str] | None:
+    return _NO_ENDING.fullmatch(path.rpartition("/")[2])
 
 
 def starting_directory(path: str) -> str | None:
@@ -111,7 +115,9 @@ class Scripts:
                 return self._modules.data(path)
             return self.tree.read(path) if self.tree.is_file(path) else b""
         except TreeError as error:
-            self.unread[UnreadScript(path, str(error).removeprefix(f"{path}: "))] = None
+            # A file of any name may be a program, and seldom is one.
+            if _may_be_program(path) is None or line_files.reader_of(path) is not None:
+                self.unread[UnreadScript(path, str(error).removeprefix(f"{path}: "))] = None
             return b""
 
     def _note(self, path: str, data: bytes, reason: str) -> None:

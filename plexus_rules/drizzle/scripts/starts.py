@@ -187,7 +187,7 @@ class Starts:
 
     def _named(self, name: str) -> tuple[str, ...]:
         """The packages that a filter means: by name, with ``*``, or by directory."""
-        plain = name.strip("{}.^").removeprefix("./").rstrip("/.")
+        plain = name.strip("{}^").removeprefix("./").rstrip("/.")
         return tuple(
             place
             for place in self.scripts
@@ -218,13 +218,17 @@ class Starts:
             return
         place = self._packages.directory(join(directory, "package.json"))
         scripts = self.scripts.get(place, {})
-        path = join(place, "package.json")
         names = [n for n in scripts if fnmatchcase(n, name)] if "*" in name else [name]
         for one in names:
             if one in scripts:
-                for around in (f"pre{one}", one, f"post{one}"):
-                    if around in scripts:
-                        yield Started(path, around, place, more if around == one else ())
+                yield from self.script(place, one, more)
+
+    def script(self, place: str, name: str, more: tuple[str, ...] = ()) -> Iterator[Started]:
+        """A script of a package, with those that run before and after it."""
+        for around in (f"pre{name}", name, f"post{name}"):
+            if around in self.scripts.get(place, {}):
+                path = join(place, "package.json")
+                yield Started(path, around, place, more if around == name else ())
 
     def _interpreted(self, words: list[str], directory: str | None) -> Iterator[Started]:
         position = 0
