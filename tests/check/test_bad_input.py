@@ -102,7 +102,7 @@ def test_broken_metadata_that_has_landed_stops_nothing(path: str, kind: str) -> 
 
 @pytest.mark.parametrize(
     "value",
-    [None, 7, "x", [], {}, [1], True, -1, 1.5, 1e308, "9" * 400],
+    [None, 8, "x", [], {}, [1], True, -1, 1.5, 1e308, "9" * 400],
     ids=lambda value: json.dumps(value)[:20],
 )
 @pytest.mark.parametrize("key", ["entries", "version", "dialect", "idx", "when", "tag"])
