@@ -26,6 +26,7 @@ from tests.reporters.helpers import is_harmless
 
 SQL = "packages/backend/drizzle/migrations/0001_add_request_tokens.sql"
 BY_HAND = "packages/backend/drizzle/migrations/0002_by_hand.sql"
+ROOT = Path(__file__).parent.parent
 PROGRAM = [sys.executable, "-m", "plexus_rules"]
 
 
@@ -44,7 +45,7 @@ def program(
         check=False,
         capture_output=True,
         cwd=cwd,
-        env={**os.environ, "PYTHONPATH": str(Path(__file__).parent.parent), **environ},
+        env={**os.environ, "PYTHONPATH": str(ROOT), **environ},
     )
 
 
@@ -234,6 +235,27 @@ class TestPath:
         assert done.stdout.startswith(b"drizzle/migrations/0001_add_request_tokens.sql\n")
 
 
+class TestHook:
+    def test_before_a_commit_judges_what_is_committed(self, tmp_path: Path) -> None:
+        checkout = Checkout.new(tmp_path)
+        called = " ".join(f'"{word}"' for word in PROGRAM)
+        hook = f'#!/bin/sh\nPYTHONPATH="{ROOT}" exec {called} check --format=json > said\n'
+        write(tmp_path, {".git/hooks/pre-commit": hook, ".git/info/exclude": "said\n"})
+        (tmp_path / ".git/hooks/pre-commit").chmod(0o755)
+        checkout.commit({"README.md": "more"})
+        assert json.loads((tmp_path / "said").read_text())["findings"] == []
+
+        write(tmp_path, apply(base(), [Append(SQL, "\nSELECT 1;\n")]))
+        done = subprocess.run(
+            ["git", "-C", str(tmp_path), "commit", "--quiet", "--all", "--message", "x"],
+            check=False,
+            capture_output=True,
+        )
+        said = json.loads((tmp_path / "said").read_text())
+        assert (done.returncode, [f["path"] for f in said["findings"]]) == (1, [SQL])
+        assert said["base"] == checkout.git("rev-parse", "HEAD")
+
+
 class TestHostileFiles:
     HOSTILE = "\x1b]0;title\x07\x1b[2J\u202e\x9b31m"
 
@@ -287,7 +309,7 @@ def on_terminal(arguments: Sequence[str], cwd: Path, **environ: str) -> bytes:
     environment = {**os.environ, "TERM": "xterm", **environ}
     if "NO_COLOR" not in environ:
         environment.pop("NO_COLOR", None)
-    environment["PYTHONPATH"] = str(Path(__file__).parent.parent)
+    environment["PYTHONPATH"] = str(ROOT)
     process = subprocess.Popen(
         [*PROGRAM, *arguments], cwd=cwd, stdin=theirs, stdout=theirs, stderr=theirs, env=environment
     )
@@ -309,7 +331,7 @@ def on_terminal(arguments: Sequence[str], cwd: Path, **environ: str) -> bytes:
 class TestInterruption:
     def test_of_the_pipe_is_quiet(self, faulty: Path) -> None:
         script = f'"{sys.executable}" -m plexus_rules list | true; echo "${{PIPESTATUS[0]}}"'
-        environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parent.parent)}
+        environment = {**os.environ, "PYTHONPATH": str(ROOT)}
         done = subprocess.run(
             ["bash", "-c", script], check=True, capture_output=True, cwd=faulty, env=environment
         )
@@ -319,7 +341,7 @@ class TestInterruption:
     def test_of_a_full_pipe_is_no_finding(self, faulty: Path) -> None:
         ours, theirs = os.pipe()
         os.close(ours)
-        environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parent.parent)}
+        environment = {**os.environ, "PYTHONPATH": str(ROOT)}
         process = subprocess.Popen(
             [*PROGRAM, "list"], stdout=theirs, stderr=subprocess.PIPE, env=environment
         )
@@ -336,7 +358,7 @@ class TestInterruption:
         environment = {
             **os.environ,
             "PATH": f"{tmp_path / 'hang'}:{os.environ['PATH']}",
-            "PYTHONPATH": str(Path(__file__).parent.parent),
+            "PYTHONPATH": str(ROOT),
         }
         process = subprocess.Popen(
             [*PROGRAM, "check"],

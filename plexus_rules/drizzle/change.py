@@ -90,6 +90,11 @@ class Pair:
         return self.head.journal is None and not any(entry.tag in tags for entry in self.landed)
 
     @cached_property
+    def is_emptied(self) -> bool:
+        """Whether the whole landed history was deleted, and none stands in its place."""
+        return self.is_squashed and self.head is not None and not self.head.entries
+
+    @cached_property
     def pending(self) -> tuple[JournalEntry, ...]:
         """The entries that only the head has."""
         if self.head is None:
@@ -123,9 +128,19 @@ class Change:
             if (shared or same_folder) and old not in taken and new not in taken:
                 taken |= {old, new}
                 pairs.append(Pair(old, new))
-        pairs += [Pair(old, None) for old in self.base.journaled if old not in taken]
+        left = [old for old in self.base.journaled if old not in taken]
+        pairs += [Pair(old, self._left_behind(old)) for old in left]
         pairs += [Pair(None, new) for new in self.head.journaled if new not in taken]
         return tuple(pairs)
+
+    def _left_behind(self, old: Database) -> Database | None:
+        """What the head has in a folder that no config of it names, or can be read to name.
+
+        A config that is gone, or broken, must not hide what happened to landed files.
+        """
+        left = Database(self.head.tree, old.configs)
+        known = {database.out for database in self.head.databases}
+        return left if left.exists and left.out not in known else None
 
 
 def _keys(database: Database | None) -> frozenset[tuple[str, int]]:

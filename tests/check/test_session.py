@@ -367,3 +367,10 @@ def test_directory_that_may_not_be_read_is_told(tmp_path: Path) -> None:
         (tmp_path / SQLITE).chmod(0o755)
     told = {place.path: place.reason for place in report.unsupported}
     assert told == {SQLITE: "the directory cannot be read: permission denied"}
+
+
+def test_folder_that_a_config_names_is_read_though_git_ignores_it(checkout: Checkout) -> None:
+    by_hand = f"{SQLITE}/0002_by_hand.sql"
+    write(checkout.root, {".gitignore": f"/{SQLITE}/\n", by_hand: "SELECT 1;\n"})
+    report = check(checkout.root, "PLX202").report
+    assert [finding.path for finding in report.findings] == [by_hand]

@@ -117,3 +117,20 @@ def test_follower_is_what_comes_after_the_place() -> None:
     assert follower.tag == "0003_d"
     found = pair(before, files(("0000_a", 10), ("0001_b", 20)))
     assert found.follower(found.landed[2]) is None
+
+
+def test_config_that_is_gone_or_broken_hides_no_folder() -> None:
+    config = "drizzle.out.config.ts"
+    edited = TWO | {"out/0001_b.sql": "SELECT 3;"}
+    for broken in ("<<<<<<< HEAD\n", "export default { out: process.env.OUT! };"):
+        found = pair(TWO, edited | {config: broken})
+        assert found.head is not None
+        assert found.head.out == "out"
+    del edited[config]
+    found = pair(TWO, edited)
+    assert found.head is not None
+    assert found.head.out == "out"
+
+
+def test_dropped_database_has_no_head() -> None:
+    assert pair(TWO, {"other.ts": ""}).head is None

@@ -12,7 +12,7 @@ from plexus_rules.drizzle.change import Change, Pair
 from plexus_rules.drizzle.database import Database
 from plexus_rules.drizzle.journal import Journal, runs
 from plexus_rules.drizzle.landed import snapshot_edit, sql_edit
-from plexus_rules.finding import WHOLE_FILE, Range, Related
+from plexus_rules.finding import WHOLE_FILE, Range, Related, Severity
 from plexus_rules.rule import (
     Bad,
     Correction,
@@ -50,7 +50,11 @@ def check(change: Change) -> Iterator[Problem | Skipped]:
     """Every landed migration whose SQL or snapshot the head edits, renames or deletes."""
     for pair in change.pairs:
         base, head = pair.base, pair.head
-        if base is None or head is None or pair.is_squashed or not base.exists:
+        if base is None or head is None or not base.exists:
+            continue
+        if pair.is_squashed:
+            if pair.is_emptied and not head.tree.is_file(head.out or ""):
+                yield _emptied(pair, head)
             continue
         if isinstance(base.journal, Journal):
             yield from _deleted(pair, base, head)
@@ -59,6 +63,17 @@ def check(change: Change) -> Iterator[Problem | Skipped]:
             yield from _deleted_snapshots(pair, base, head)
         else:
             yield unknown_base(base, head)
+
+
+def _emptied(pair: Pair, head: Database) -> Problem:
+    return whole_file(
+        head.journal_path,
+        f"the whole landed history is deleted ({len(pair.landed)} migrations), and none stands in "
+        "its place",
+        severity=Severity.WARNING,
+        remedy="Restore the folder; or, if this is a squash, put the new history into the same "
+        "change: {generate}.",
+    )
 
 
 def _deleted(pair: Pair, base: Database, head: Database) -> Iterator[Problem]:
@@ -191,7 +206,8 @@ RULE = Rule(
     ),
     unseen=(
         "What a snapshot says beyond its tables and columns, where `drizzle-kit up` rewrote it; "
-        "and a snapshot that was replaced to mend a broken chain."
+        "a snapshot that was replaced to mend a broken chain; and what a history that replaces "
+        "the whole landed one (a squash) does to databases that ran it."
     ),
     check=check,
     examples=(
@@ -333,10 +349,15 @@ RULE = Rule(
             ),
             change=(Replace(f"{_SQLITE}/meta/0002_snapshot.json", _UNKNOWN_ID, _FIRST_ID),),
         ),
+        Bad(
+            "A whole history is deleted, and none stands in its place",
+            change=(Delete(_SQLITE),),
+            gives=(at(f"{_SQLITE}/meta/_journal.json"),),
+        ),
         Good(
             "A whole history is squashed",
             change=(SQUASH_BOTH,),
-            note="Every landed migration goes at once, and none is left that could be skipped.",
+            note="A deliberate new beginning: databases that ran the old history need a plan.",
         ),
     ),
 )

@@ -154,8 +154,15 @@ def test_new_entries_at_the_end_are_no_edit() -> None:
 def test_deleted_or_replaced_history_is_a_new_beginning() -> None:
     other = history("0000_squashed") | journal([entry(0, "0000_squashed", when=START + 90 * DAY)])
     assert not check("PLX201 PLX204", other, FIVE).findings
-    assert not check("PLX201 PLX204", history(), FIVE).findings
     assert not check("PLX201 PLX204", {}, FIVE).findings
+
+
+def test_history_that_is_deleted_while_its_config_stays_is_a_warning() -> None:
+    (finding,) = check("PLX201 PLX204", history(), FIVE).findings
+    assert (finding.rule, finding.severity) == ("PLX201", "warning")
+    assert finding.message == (
+        "the whole landed history is deleted (5 migrations), and none stands in its place"
+    )
 
 
 def test_part_of_a_history_is_not_squashed() -> None:
