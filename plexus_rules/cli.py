@@ -66,6 +66,8 @@ class _Face(click.Group):
         except BrokenPipeError:  # whoever read stdout has seen enough
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             sys.exit(141)
+        except OSError as error:
+            _fail(f"{error.strerror or error}")
         except Exception as error:
             from plexus_rules.check.unexpected import described
 
@@ -125,7 +127,7 @@ def check(
     if output == "json":
         click.echo(render_json(outcome.report), nl=False)
     elif output == "github":
-        click.echo(render_github(outcome.report), nl=False)
+        click.echo(render_github(outcome.report, outcome.prefix), nl=False)
     else:
         style = _styled if _wants_colour() else _plain
         click.echo(render_text(outcome.report, outcome.tree, style), nl=False)

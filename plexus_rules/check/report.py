@@ -68,13 +68,9 @@ class Report:
 def unsupported(head: Repository, base: Repository | None = None) -> tuple[Unsupported, ...]:
     """What was recognised, or asked for, and could not be read by any rule."""
     found = [
-        Unsupported(
-            database.out or database.config,
-            "the migrations are laid out in a folder each (drizzle-kit 1.x), which is not "
-            "supported yet: they were not checked",
-        )
+        Unsupported(database.out or database.config, _folders(database))
         for database in head.databases
-        if database.layout is Layout.FOLDERS
+        if database.folders
     ]
     unread = _unread(head)
     found += unread
@@ -82,6 +78,17 @@ def unsupported(head: Repository, base: Repository | None = None) -> tuple[Unsup
         news = (entry for entry in _unread(base) if entry not in unread)
         found += [replace(entry, reason=f"in the base commit, {entry.reason}") for entry in news]
     return tuple(sorted(set(found)))
+
+
+def _folders(database: Database) -> str:
+    if database.layout is Layout.FOLDERS:
+        return (
+            "the migrations are laid out in a folder each (drizzle-kit 1.x), which is not "
+            "supported yet: they were not checked"
+        )
+    first, *rest = database.folders
+    more = f" and {len(rest)} more" if rest else ""
+    return f"{first}{more}: laid out as drizzle-kit 1.x does, beside a journal, and not checked"
 
 
 def _unread(repository: Repository) -> list[Unsupported]:

@@ -107,6 +107,8 @@ def _not_applicable(
     rule: Rule, head: Repository, change: Change | None, no_change: str
 ) -> str | None:
     if rule.needs is Needs.TWO_DIALECTS and len(head.dialects) < 2:
+        if head.unread:
+            return "fewer than two dialects could be read off the configs; this rule compares two"
         return rule.needs.value
     if rule.reads_change and change is None:
         return no_change

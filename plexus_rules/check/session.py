@@ -55,11 +55,16 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """A report, the files that it speaks of, and how the base was chosen."""
+    """A report, the files that it speaks of, and how the base was chosen.
+
+    ``prefix`` is the path of the directory below the top of its git repository, with a ``/``
+    at its end; empty at the top, and where there is no repository.
+    """
 
     report: Report
     tree: Tree
     base: Base | NoBase
+    prefix: str = ""
 
 
 def check_path(request: Request) -> Outcome:
@@ -132,7 +137,8 @@ def _check(request: Request, tree: DirectoryTree, git: GitRepository | NoBase) -
         incomplete.append(missed)
     if not head.databases:
         incomplete.append("no database could be read off a drizzle config")
-    return Outcome(replace(report, incomplete=tuple(incomplete)), tree, base)
+    prefix = git.prefix if isinstance(git, GitRepository) else ""
+    return Outcome(replace(report, incomplete=tuple(incomplete)), tree, base, prefix)
 
 
 def _reads_change(request: Request) -> bool:

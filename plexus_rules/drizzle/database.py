@@ -80,11 +80,19 @@ class Database:
         """The layout that was found; ``journal`` where the folder is empty or not there."""
         if self.out is None or self.tree.is_file(self.journal_path):
             return Layout.JOURNAL
+        return Layout.FOLDERS if self.folders else Layout.JOURNAL
+
+    @cached_property
+    def folders(self) -> tuple[str, ...]:
+        """The folders of single migrations, as drizzle-kit 1.x lays them out."""
+        if self.out is None:
+            return ()
+        found: list[str] = []
         for name in self.tree.directories(self.out):
             files = self.tree.names(join(self.out, name)) if _FOLDER.fullmatch(name) else []
             if "migration.sql" in files and "snapshot.json" in files:
-                return Layout.FOLDERS
-        return Layout.JOURNAL
+                found.append(join(self.out, name))
+        return tuple(found)
 
     @cached_property
     def exists(self) -> bool:

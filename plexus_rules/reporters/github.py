@@ -9,14 +9,18 @@ from plexus_rules.reporters.printable import printable
 _COMMANDS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "notice"}
 
 
-def render_github(report: Report) -> str:
-    """One line for each finding; empty where there is none."""
-    return "".join(_annotation(finding) + "\n" for finding in report.findings)
+def render_github(report: Report, prefix: str = "") -> str:
+    """One line for each finding; empty where there is none.
+
+    ``prefix`` is the path of the checked directory below the top of its repository, with a
+    ``/`` at its end: GitHub counts paths from there.
+    """
+    return "".join(_annotation(finding, prefix) + "\n" for finding in report.findings)
 
 
-def _annotation(finding: Finding) -> str:
+def _annotation(finding: Finding, prefix: str) -> str:
     properties = {
-        "file": finding.path,
+        "file": prefix + finding.path,
         "line": finding.range.line,
         "endLine": finding.range.end_line,
         "title": f"{finding.rule} {finding.name}",

@@ -12,7 +12,8 @@ from plexus_rules.trees import Base, NoBase
 def notes(report: Report, base: Base | NoBase) -> Iterator[str]:
     """One line each."""
     if isinstance(base, Base):
-        yield printable(f"base: {base.commit[:12]}, {base.how}")
+        only = "; only what is not committed is compared" if base.is_head else ""
+        yield printable(f"base: {base.commit[:12]}, {base.how}{only}")
     parts: dict[tuple[str, str], list[str]] = {}
     for entry in report.not_run:
         parts.setdefault((entry.path, entry.reason), []).append(entry.rule)

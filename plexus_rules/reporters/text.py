@@ -91,8 +91,8 @@ def summary(report: Report, style: Style = plain) -> str:
     ]
     found = ", ".join(counts) if counts else style("nothing found", "good")
     checked = f"{_count(report.rules, 'rule')} on {_count(len(report.projects), 'database')}"
-    parts = {(entry.rule, entry.path, entry.reason) for entry in report.not_run}
-    missed = f", {_count(len(parts), 'part')} not checked" if parts else ""
+    parts = len(set(report.not_run)) + len(report.unsupported)
+    missed = f", {_count(parts, 'part')} not checked" if parts else ""
     return f"{found} ({checked}{missed})"
 
 

@@ -15,9 +15,10 @@ from plexus_rules.trees.base import (
     normal_path,
 )
 from plexus_rules.trees.base_commit import Base, NoBase, find_base
+from plexus_rules.trees.commit import GitTree
 from plexus_rules.trees.directory import DirectoryTree
 from plexus_rules.trees.edits import Append, Delete, Edit, EditError, Move, Replace, Write, apply
-from plexus_rules.trees.git import GitError, GitRepository, GitTree
+from plexus_rules.trees.git import GitError, GitRepository
 from plexus_rules.trees.memory import MemoryTree, OverlayTree
 
 __all__ = [

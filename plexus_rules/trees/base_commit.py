@@ -28,6 +28,7 @@ class Base:
 
     commit: str
     how: str
+    is_head: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +141,7 @@ def _merge_base(
     if head is None:
         return NoBase("the repository has no commit yet")
     if head == commit:
-        return Base(commit, f"HEAD, which is {name}")
+        return Base(commit, f"HEAD, which is {name}", is_head=True)
     common = (repository.ask("merge-base", commit, head) or "").partition("\n")[0]
     if common:
         return Base(common, f"the merge base of HEAD and {name}")

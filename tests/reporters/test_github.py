@@ -70,3 +70,8 @@ def test_foreign_text_starts_no_second_command_and_no_escape() -> None:
     text = render_github(report(finding(hostile, message=hostile, remedy=hostile, related=related)))
     assert is_harmless(text)
     assert text.count("\n") == 1
+
+
+def test_paths_count_from_the_top_of_the_repository() -> None:
+    (line,) = render_github(report(finding()), "packages/backend/").splitlines()
+    assert line.startswith("::error file=packages/backend/")

@@ -15,6 +15,13 @@ def test_base_and_how_it_was_found_come_first() -> None:
     assert told == ["base: 0123456789ab, HEAD, which is main"]
 
 
+def test_base_that_is_head_says_what_it_leaves_out() -> None:
+    told = list(notes(report(), Base("0123456789abcdef", "HEAD, which is main", is_head=True)))
+    assert told == [
+        "base: 0123456789ab, HEAD, which is main; only what is not committed is compared"
+    ]
+
+
 def test_rules_that_did_not_run_for_one_reason_share_a_line() -> None:
     not_run = (
         NotRun("PLX201", ".", "no base"),

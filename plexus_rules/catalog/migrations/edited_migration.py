@@ -24,15 +24,14 @@ from plexus_rules.rule import (
     at,
     whole_file,
 )
-from plexus_rules.samples import (
-    ADD_COLUMN_BOTH,
-    ADD_SECOND_COLUMN_BOTH,
-    SQUASH_BOTH,
-)
+from plexus_rules.samples import ADD_COLUMN_BOTH, ADD_SECOND_COLUMN_BOTH, SQUASH_BOTH
 from plexus_rules.trees import Delete, Move, Replace, TreeError, Write
 
 _SQLITE = "packages/backend/drizzle/migrations"
 _POSTGRES = "packages/backend/drizzle/migrations_pg"
+_TAG, _NEW = "0001_add_request_tokens", "0002_add_client_request_id"
+_LANDED = f"{_SQLITE}/{_TAG}.sql"
+_SNAPSHOT = f"{_SQLITE}/meta/0000_snapshot.json"
 
 _FIRST_ID = '"prevId": "e91cde33-3909-5a4e-8751-5e0adc908e5f"'
 _UNKNOWN_ID = '"prevId": "5b3a7f0e-2f0c-4f0e-9a51-0f6f6d3f7c11"'
@@ -215,26 +214,19 @@ RULE = Rule(
             "A column is slipped into a landed migration",
             change=(
                 Replace(
-                    f"{_SQLITE}/0001_add_request_tokens.sql",
+                    _LANDED,
                     "ADD `tokens_output` integer DEFAULT 0 NOT NULL;",
                     "ADD `tokens_output` integer DEFAULT 0 NOT NULL;--> statement-breakpoint\n"
                     "ALTER TABLE `request_usage` ADD `tokens_cached` integer;",
                 ),
             ),
-            gives=(at(f"{_SQLITE}/0001_add_request_tokens.sql", line=2),),
+            gives=(at(_LANDED, line=2),),
         ),
         Bad(
             "A landed migration gets a better name",
             change=(
-                Move(
-                    f"{_POSTGRES}/0001_add_request_tokens.sql",
-                    f"{_POSTGRES}/0001_request_tokens.sql",
-                ),
-                Replace(
-                    f"{_POSTGRES}/meta/_journal.json",
-                    "0001_add_request_tokens",
-                    "0001_request_tokens",
-                ),
+                Move(f"{_POSTGRES}/{_TAG}.sql", f"{_POSTGRES}/0001_request_tokens.sql"),
+                Replace(f"{_POSTGRES}/meta/_journal.json", _TAG, "0001_request_tokens"),
             ),
             gives=(at(f"{_POSTGRES}/0001_request_tokens.sql"),),
             note="The file and its entry are renamed together: one cause, one finding.",
@@ -243,10 +235,7 @@ RULE = Rule(
             "A landed migration gets another number",
             given=(ADD_COLUMN_BOTH,),
             change=(
-                Move(
-                    f"{_SQLITE}/0002_add_client_request_id.sql",
-                    f"{_SQLITE}/0003_add_client_request_id.sql",
-                ),
+                Move(f"{_SQLITE}/{_NEW}.sql", f"{_SQLITE}/0003_add_client_request_id.sql"),
                 Move(f"{_SQLITE}/meta/0002_snapshot.json", f"{_SQLITE}/meta/0003_snapshot.json"),
                 Replace(
                     f"{_SQLITE}/meta/_journal.json",
@@ -262,17 +251,17 @@ RULE = Rule(
             "A landed migration is taken back",
             given=(ADD_COLUMN_BOTH, ADD_SECOND_COLUMN_BOTH),
             change=(
-                Delete(f"{_SQLITE}/0002_add_client_request_id.sql"),
+                Delete(f"{_SQLITE}/{_NEW}.sql"),
                 Delete(f"{_SQLITE}/meta/0002_snapshot.json"),
                 Replace(f"{_SQLITE}/meta/_journal.json", _ENTRY, ""),
             ),
-            gives=(at(f"{_SQLITE}/0002_add_client_request_id.sql"),),
+            gives=(at(f"{_SQLITE}/{_NEW}.sql"),),
             note="The entry that is gone, and the one that now follows on nothing, go with it.",
         ),
         Bad(
             "A landed migration is deleted and its entry stays",
-            change=(Delete(f"{_SQLITE}/0001_add_request_tokens.sql"),),
-            gives=(at(f"{_SQLITE}/0001_add_request_tokens.sql"),),
+            change=(Delete(_LANDED),),
+            gives=(at(_LANDED),),
         ),
         Bad(
             "Landed snapshots are deleted to save space",
@@ -284,14 +273,8 @@ RULE = Rule(
         ),
         Bad(
             "The snapshot of a landed migration is edited",
-            change=(
-                Replace(
-                    f"{_SQLITE}/meta/0000_snapshot.json",
-                    '"default": true',
-                    '"default": false',
-                ),
-            ),
-            gives=(at(f"{_SQLITE}/meta/0000_snapshot.json", line=97),),
+            change=(Replace(_SNAPSHOT, '"default": true', '"default": false'),),
+            gives=(at(_SNAPSHOT, line=97),),
         ),
         Good(
             "The column arrives in a migration of its own",
@@ -301,15 +284,8 @@ RULE = Rule(
             "A pending migration gets a better name",
             change=(
                 ADD_COLUMN_BOTH,
-                Move(
-                    f"{_POSTGRES}/0002_add_client_request_id.sql",
-                    f"{_POSTGRES}/0002_trace_requests.sql",
-                ),
-                Replace(
-                    f"{_POSTGRES}/meta/_journal.json",
-                    "0002_add_client_request_id",
-                    "0002_trace_requests",
-                ),
+                Move(f"{_POSTGRES}/{_NEW}.sql", f"{_POSTGRES}/0002_trace_requests.sql"),
+                Replace(f"{_POSTGRES}/meta/_journal.json", _NEW, "0002_trace_requests"),
             ),
             note="No other database has run it yet.",
         ),
@@ -317,7 +293,7 @@ RULE = Rule(
             "An editor changes the line ends of a landed migration",
             change=(
                 Write(
-                    f"{_SQLITE}/0001_add_request_tokens.sql",
+                    _LANDED,
                     "ALTER TABLE `request_usage` ADD `tokens_input` integer DEFAULT 0 NOT NULL;"
                     "--> statement-breakpoint\r\n"
                     "ALTER TABLE `request_usage` ADD `tokens_output` integer DEFAULT 0 NOT NULL;"
