@@ -179,7 +179,8 @@ class Rule:
         obligation: never, always or prefer.
         statement: the rule in one sentence.
         why: the claims that it rests on.
-        remedy: what to do about a finding; may use the profile's names in braces.
+        remedy: what to do about a finding; may use the profile's names in braces, and is a
+            Line where it says something else when one of them is unknown.
         line: the line that its guides carry.
         guides: the guides that carry it.
         source: the sections of the source document that it comes from; empty where
@@ -199,7 +200,7 @@ class Rule:
     obligation: Obligation
     statement: str
     why: tuple[Claim, ...]
-    remedy: str
+    remedy: str | Line
     line: Line
     guides: tuple[Guide, ...]
     source: tuple[str, ...] = ()

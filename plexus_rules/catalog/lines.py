@@ -5,13 +5,18 @@ from __future__ import annotations
 from plexus_rules.rule import Line
 
 LANDED_MIGRATIONS = Line(
-    "Edit, rename or delete a landed migration, its snapshot or its journal entry. Add a newer one."
+    "Edit, rename or delete a landed migration, its snapshot or its journal entry. Add a newer "
+    "one.",
+    by_ci="Edit, rename or delete a landed migration, its snapshot or its journal entry. Change "
+    "the schema again: the CI adds a newer one.",
 )
 HANDMADE_MIGRATIONS = Line(
     "Write migration SQL, a snapshot or `meta/_journal.json` by hand, or resolve a merge conflict "
     "in them: delete your migration and generate it again. SQL of your own: {generate_custom}.",
     fallback="Write migration SQL, a snapshot or `meta/_journal.json` by hand, or resolve a merge "
     "conflict in them: delete your migration and generate it again.",
+    by_ci="Write migration SQL, a snapshot or `meta/_journal.json` by hand, or resolve a merge "
+    "conflict in them: take the target branch's files. The CI generates yours after the merge.",
 )
 GENERATE_FOR_EVERY_DIALECT = Line(
     "Generate for every dialect with a schema change: {generate}{in_package}.",
@@ -32,8 +37,9 @@ TEST_FIRST = Line(
     "Test migrations in development or staging, on a copy of real rows, before production."
 )
 PARENT_INDEX = Line(
-    "Import `{parent_index}` in code: it gives the SQLite tables, whatever the dialect. Use "
-    "`{get_schema}()` of `{client}`.",
+    "Import `{parent_index}` in code: it does not choose by dialect. Use `{get_schema}()` of "
+    "`{client}`.",
+    fallback="Import `{parent_index}` in code: it does not choose by dialect.",
 )
 ONE_DIALECT_IMPORT = Line(
     "Import one dialect's tables in code that serves both. A module of one dialect, named so, "
@@ -48,8 +54,8 @@ SAME_TABLES = Line(
     "dialects the same columns.",
 )
 ROW_TYPES = Line(
-    "`InferSelectModel` and `InferInsertModel` of drizzle-orm, as in `{types_module}`, to row "
-    "types written by hand.",
-    fallback="`InferSelectModel` and `InferInsertModel` of drizzle-orm to row types written by "
-    "hand.",
+    "Inferred types (`InferSelectModel`, `InferInsertModel` of drizzle-orm) rather than row types "
+    "by hand; those that are inferred are in `{types_module}`.",
+    fallback="Inferred types (`InferSelectModel`, `InferInsertModel` of drizzle-orm) rather than "
+    "row types by hand.",
 )

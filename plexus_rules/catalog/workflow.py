@@ -22,7 +22,9 @@ def workflow(profile: Profile) -> Workflow:
     )
     generate = WorkflowStep(
         f"Generate migrations for {all_of_them}" if several else "Generate the migration",
-        "To try them only: the CI generates the ones that are kept." if by_ci else "",
+        f"Only to try the change, from {profile.root}: the CI generates what is kept."
+        if by_ci
+        else f"From {profile.root}.",
         commands=profile.generate,
         directory=profile.package,
         rules=("PLX209", "PLX601"),
@@ -33,11 +35,7 @@ def workflow(profile: Profile) -> Workflow:
         "`meta/_journal.json` has its entry.",
         rules=("PLX202", "PLX602"),
     )
-    test = WorkflowStep(
-        "Test",
-        "Restart the application: migrations run by themselves at start-up. See no error.",
-        rules=("PLX403",),
-    )
+    test = _test(profile)
     if by_ci:
         evidence = f" (`{profile.generator_evidence}`)" if profile.generator_evidence else ""
         last = WorkflowStep(
@@ -53,6 +51,21 @@ def workflow(profile: Profile) -> Workflow:
             rules=("PLX603",),
         )
     return Workflow("Every schema change", (edit, generate, review, test, last))
+
+
+def _test(profile: Profile) -> WorkflowStep:
+    if profile.migrates_at_start:
+        text = "Restart the application: migrations run by themselves at start-up. See no error."
+        return WorkflowStep("Test", text, rules=("PLX403",))
+    start = f", from {profile.root}," if profile.migrate else ""
+    return WorkflowStep(
+        "Test",
+        f"Apply the migrations to a test database{start} and start the application on it. See no "
+        "error.",
+        commands=profile.migrate,
+        directory=profile.package,
+        rules=("PLX403",),
+    )
 
 
 def _listed(paths: list[str]) -> str:

@@ -12,7 +12,7 @@ from plexus_rules.drizzle.change import Change
 from plexus_rules.drizzle.repository import Repository
 from plexus_rules.finding import Finding, NotRun, Related, Severity
 from plexus_rules.profile import Profile
-from plexus_rules.rule import Needs, Problem, Rule, Skipped, fill, names_in
+from plexus_rules.rule import Line, Needs, Problem, Rule, Skipped, fill, names_in
 from plexus_rules.trees import TreeError
 
 _GRAVEST_FIRST = tuple(Severity)
@@ -157,21 +157,20 @@ def _finding(rule: Rule, problem: Problem, profile: Profile, url: str | None) ->
     )
 
 
-def remedy(text: str, profile: Profile) -> str:
-    """A remedy with the profile's names filled in; a name that is unknown is described."""
+def remedy(text: str | Line, profile: Profile) -> str:
+    """A remedy with the profile's names filled in.
+
+    Where a name is unknown the fallback stands; an unknown command is described.
+    """
+    line = Line(text) if isinstance(text, str) else text
     unknown = {
         "generate": "`drizzle-kit generate` for every config",
         "generate_sqlite": "`drizzle-kit generate` for SQLite",
         "generate_postgresql": "`drizzle-kit generate` for PostgreSQL",
-        "schema_dir": "the schema directory",
-        "package": "the package",
-        "get_schema": "the function of the database client that gives the tables",
-        "client": "the database client",
-        "types_module": "the module of row types",
-        "parent_index": "the parent index",
     }
     names = profile.names()
-    filled = fill(text, {n: names.get(n) or unknown.get(n) for n in names_in(text)})
-    if filled is None:
-        raise ValueError(f"a remedy uses an unknown name: {text}")
-    return filled
+    for form in (line.text, line.fallback):
+        filled = fill(form, {n: names.get(n) or unknown.get(n) for n in names_in(form)})
+        if filled:
+            return filled
+    raise ValueError(f"a remedy uses an unknown name, and has no fallback: {line.text}")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from plexus_rules.drizzle.tables import SchemaTables, Table
 
 _INDEX_NAMES = tuple(f"index.{ending}" for ending in ("ts", "mts", "cts", "js", "mjs", "cjs"))
+
+#: The share of tables, and of the columns of each, by which databases of two packages are one.
+_ALIKE = 0.8
 
 
 @dataclass(frozen=True, eq=False)
@@ -89,35 +92,91 @@ def find_families(
     """The families of some databases, the one with the most tables first.
 
     Two databases of different dialects belong together if they share at least half of the
-    tables, by name, of the one that has fewer; of the one that has more, where their configs
-    lie in different packages.
+    tables, by name, of the one that has fewer. Those whose schemas lie in one package come first,
+    then those whose configs do. Across packages, services of their own share names as common as
+    users and sessions: there, tables must be alike.
     """
-    names = {
-        database: {table.name for table in own_tables(database, schema) if table.name}
-        for database, schema in schemas.items()
-    }
-    pending = list(schemas)
-    found: list[Family] = []
-    while pending:
-        group = [pending.pop(0)]
-        for member in group:
-            near = [d for d in pending if _are_related(member, d, names, packages)]
-            group += near
-            pending = [d for d in pending if d not in near]
-        if len({database.dialect for database in group}) > 1:
-            ordered = tuple(database for database in schemas if database in group)
-            found.append(Family(modules, ordered, {d: schemas[d] for d in ordered}))
-    return tuple(sorted(found, key=lambda f: -sum(map(len, f.tables.values()))))
+    grouping = _Grouping(packages, schemas)
+    found = [
+        *grouping.families(grouping.share_schema_package),
+        *grouping.families(grouping.share_config_package),
+        *grouping.families(grouping.are_alike),
+    ]
+    ordered = (tuple(d for d in schemas if d in group) for group in found)
+    families = [Family(modules, group, {d: schemas[d] for d in group}) for group in ordered]
+    return tuple(sorted(families, key=lambda f: -sum(map(len, f.tables.values()))))
 
 
-def _are_related(
-    one: Database, other: Database, names: Mapping[Database, set[str]], packages: Packages
-) -> bool:
-    same_package = packages.directory(one.config) == packages.directory(other.config)
-    sizes = (len(names[one]), len(names[other]))
-    needed = min(sizes) if same_package else max(sizes)
-    shared = len(names[one] & names[other])
-    return one.dialect != other.dialect and shared > 0 and shared * 2 >= needed
+class _Grouping:
+    """Forms families, step by step: a database that is in one is not asked for again."""
+
+    def __init__(self, packages: Packages, schemas: Mapping[Database, SchemaTables]) -> None:
+        self._pending = list(schemas)
+        self._packages = {
+            database: frozenset(map(packages.directory, schema.files))
+            for database, schema in schemas.items()
+        }
+        self._config_package = {d: packages.directory(d.config) for d in schemas}
+        self._tables = {
+            database: {table.name: table for table in own_tables(database, schema) if table.name}
+            for database, schema in schemas.items()
+        }
+
+    def families(self, related: Callable[[Database, Database], bool]) -> list[list[Database]]:
+        """The groups of several dialects among the databases that are in none yet."""
+        found: list[list[Database]] = []
+        pending = self._pending
+        self._pending = []
+        while pending:
+            group = [pending.pop(0)]
+            for member in group:
+                near = [d for d in pending if d.dialect != member.dialect and related(member, d)]
+                group += near
+                pending = [d for d in pending if d not in near]
+            if len(group) > 1:
+                found.append(group)
+            else:
+                self._pending += group
+        return found
+
+    def share_schema_package(self, one: Database, other: Database) -> bool:
+        """Whether two databases hold the same tables, and keep them in one package."""
+        same_package = not self._packages[one].isdisjoint(self._packages[other])
+        return same_package and self._share(one, other, min)
+
+    def share_config_package(self, one: Database, other: Database) -> bool:
+        """Whether two databases hold the same tables, and a package with both configs has some.
+
+        The root of a workspace may hold the configs of services that have nothing in common.
+        """
+        package = self._config_package[one]
+        is_home = package in self._packages[one] | self._packages[other]
+        same_package = package == self._config_package[other] and is_home
+        return same_package and self._share(one, other, min)
+
+    def are_alike(self, one: Database, other: Database) -> bool:
+        """Whether two databases of different packages have not only names of tables in common."""
+        fewer, more = sorted((self._tables[one], self._tables[other]), key=len)
+        alike = sum(name in more and _are_alike(fewer[name], more[name]) for name in fewer)
+        return self._share(one, other, max) and alike >= _ALIKE * len(fewer)
+
+    def _share(self, one: Database, other: Database, of: Callable[[int, int], int]) -> bool:
+        """Whether two databases share half of the tables of the one with fewer, or with more."""
+        tables, others = self._tables[one], self._tables[other]
+        shared = len(tables.keys() & others.keys())
+        return shared > 0 and shared * 2 >= of(len(tables), len(others))
+
+
+def _are_alike(one: Table, other: Table) -> bool:
+    """Whether two tables have nearly the same columns, as far as they can be read."""
+    names, others = ({_plain(c.name or c.key) for c in table.columns} for table in (one, other))
+    needed = max if one.complete and other.complete else min
+    return bool(names & others) and len(names & others) >= _ALIKE * needed(len(names), len(others))
+
+
+def _plain(name: str) -> str:
+    """A name as it is compared: a ``casing`` may change what is not given."""
+    return name.replace("_", "").lower()
 
 
 def homes(tables: Iterable[Table]) -> dict[str, str]:

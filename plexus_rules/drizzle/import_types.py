@@ -8,7 +8,7 @@ from dataclasses import replace
 from plexus_rules.drizzle.typescript import SourceFile, parse
 
 _IMPORT_TYPE = re.compile(
-    rb"(?<=[<|&:,])(\s{0,50})((?:typeof\s+)?+)import\("
+    rb"(?<=[<|&:,(\[])(\s{0,50})((?:(?:typeof|keyof|readonly)\s{1,50}+)?+)import\("
     rb"""(\s{0,50}+(?:"[^"\n]{1,500}+"|'[^'\n]{1,500}+')\s{0,50}+)\)((?:\.\w{1,200}+){0,9}+)"""
 )
 

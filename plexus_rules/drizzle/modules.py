@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
+from plexus_rules.drizzle.broken import broken_at
 from plexus_rules.drizzle.import_types import parse_module
 from plexus_rules.drizzle.imports import (
     MAX_IMPORTS,
@@ -17,6 +18,7 @@ from plexus_rules.drizzle.imports import (
 from plexus_rules.drizzle.resolve import Resolver
 from plexus_rules.drizzle.surface import Surface, read_surface
 from plexus_rules.drizzle.typescript import MAX_SOURCE_BYTES, SUFFIXES, SourceFile
+from plexus_rules.finding import WHOLE_FILE, Range
 from plexus_rules.trees import Tree, TreeError
 
 __all__ = ["Import", "ImportKind", "ImportedName", "Modules", "Symbol", "is_code"]
@@ -63,6 +65,10 @@ class Modules:
         self._imports: dict[str, tuple[Import, ...]] = {}
         self._specifiers: dict[str, frozenset[str | None]] = {}
         self._surfaces: dict[str, Surface] = {}
+        self._broken: dict[str, tuple[Range, str] | None] = {}
+        self._stars: dict[str, tuple[str, ...]] = {}
+        self._star_files: dict[str, tuple[str, ...]] = {}
+        self._exports: dict[str, dict[str, Symbol]] = {}
         self._bindings: dict[str, Mapping[str, tuple[Import, str]]] = {}
         self._origins: dict[tuple[str, str, bool], Symbol | None] = {}
 
@@ -98,6 +104,16 @@ class Modules:
         if path not in self._sources:
             self._sources[path] = parse_module(path, self.data(path) if is_code(path) else b"")
         return self._sources[path]
+
+    def broken(self, path: str) -> tuple[Range, str] | None:
+        """Where a file of code cannot be parsed, or read at all, and why; None where it can."""
+        if path not in self._broken:
+            found = broken_at(self.source(path))
+            if found is None:
+                reasons = [reason for problem, reason in self.problems if problem == path]
+                found = next(((WHOLE_FILE, r.removeprefix(f"{path}: ")) for r in reasons), None)
+            self._broken[path] = found
+        return self._broken[path]
 
     def specifiers(self, path: str) -> frozenset[str | None]:
         """What may be specifiers in a file: found without parsing, some may not be any.
@@ -150,33 +166,40 @@ class Modules:
             self._surfaces[path] = read_surface(self.source(path))
         return self._surfaces[path]
 
-    def exports(self, path: str) -> dict[str, Symbol]:
+    def exports(self, path: str) -> Mapping[str, Symbol]:
         """Every value that a module exports, by name, and where each is declared.
 
         Re-exports are followed; where two ``export *`` give one name, the first wins.
         """
-        giver: dict[str, str] = {}
-        for file in self.star_files(path):
-            for name in self.surface(file).exported:
-                if name != "default" or file == path:
-                    giver.setdefault(name, file)
-        found = {name: self._trace(file, name, exported=True) for name, file in giver.items()}
-        return {name: symbol for name, symbol in found.items() if symbol is not None}
+        if path not in self._exports:
+            giver: dict[str, str] = {}
+            for file in self.star_files(path):
+                for name in self.surface(file).exported:
+                    if name != "default" or file == path:
+                        giver.setdefault(name, file)
+            found = {name: self._trace(file, name, exported=True) for name, file in giver.items()}
+            self._exports[path] = {n: symbol for n, symbol in found.items() if symbol is not None}
+        return self._exports[path]
 
     def star_files(self, path: str) -> tuple[str, ...]:
         """A module, and every one that it re-exports with ``export *``, directly or not."""
-        found: dict[str, None] = {}
-        pending = [path]
-        while pending:
-            file = pending.pop()
-            if file not in found:
-                found[file] = None
-                pending += reversed(self._star_targets(file))
-        return tuple(found)
+        if path not in self._star_files:
+            found: dict[str, None] = {}
+            pending = [path]
+            while pending:
+                file = pending.pop()
+                if file not in found:
+                    found[file] = None
+                    targets = self._star_targets(file)
+                    pending += [target for target in reversed(targets) if target not in found]
+            self._star_files[path] = tuple(found)
+        return self._star_files[path]
 
-    def _star_targets(self, path: str) -> list[str]:
-        targets = [self.resolve(path, specifier) for specifier in self.surface(path).stars]
-        return [target for target in targets if target is not None]
+    def _star_targets(self, path: str) -> tuple[str, ...]:
+        if path not in self._stars:
+            targets = (self.resolve(path, specifier) for specifier in self.surface(path).stars)
+            self._stars[path] = tuple(dict.fromkeys(t for t in targets if t is not None))
+        return self._stars[path]
 
     def origin(self, path: str, name: str) -> Symbol | None:
         """Where a name that a file uses at its top level is declared.
@@ -239,13 +262,24 @@ class Modules:
             self._bindings[path] = found
         return self._bindings[path]
 
-    def reachable(self, entry: str) -> frozenset[str]:
-        """The files that loading a module may load: its imports and re-exports, and theirs."""
+    def reachable(self, *entries: str) -> frozenset[str]:
+        """The files that loading modules may load: their imports and re-exports, and theirs."""
+        return self._closure(entries, lambda found: True)
+
+    def passed_on(self, entries: Iterable[str]) -> frozenset[str]:
+        """Some modules, and every one that they re-export anything of, directly or not."""
+        return self._closure(entries, lambda found: found.kind is ImportKind.EXPORT)
+
+    def _closure(self, entries: Iterable[str], leads: Callable[[Import], bool]) -> frozenset[str]:
         found: set[str] = set()
-        pending = [entry]
+        pending = list(entries)
         while pending:
             file = pending.pop()
             if file not in found:
                 found.add(file)
-                pending += [i.target for i in self.imports(file) if i.target and not i.type_only]
+                pending += [
+                    i.target
+                    for i in self.imports(file)
+                    if i.target and i.target not in found and not i.type_only and leads(i)
+                ]
         return frozenset(found)

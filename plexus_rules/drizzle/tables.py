@@ -96,12 +96,14 @@ class SchemaTables:
         tables: the exported tables, of every core.
         enums: the exported enums.
         unread: what may hold more of them, and cannot be told.
+        broken: of these, the files that cannot be parsed: whatever they declare is not certain.
     """
 
     files: tuple[str, ...]
     tables: tuple[Table, ...]
     enums: tuple[Enum, ...]
     unread: tuple[UnreadPart, ...]
+    broken: tuple[UnreadPart, ...]
 
     @property
     def complete(self) -> bool:
@@ -144,22 +146,36 @@ class Tables:
             if not entry_files(self.modules.tree, entry)
         ]
         files = schema_files(self.modules.tree, entries)
-        for path in filter(is_code, files):
-            unread += self._open_ends(path)
-            for symbol in self.modules.exports(path).values():
-                unread += self._exported(symbol, found)
+        code = list(filter(is_code, files))
+        broken = self._broken(code)
+        unread += broken
+        starred = dict.fromkeys(file for path in code for file in self.modules.star_files(path))
+        unread += self._open_ends(starred)
+        exported = (self.modules.exports(path).values() for path in code)
+        for symbol in dict.fromkeys(symbol for symbols in exported for symbol in symbols):
+            unread += self._exported(symbol, found)
         return SchemaTables(
             files,
             tuple(m for m in found.values() if isinstance(m, Table)),
             tuple(m for m in found.values() if isinstance(m, Enum)),
             tuple(dict.fromkeys(unread)),
+            broken,
         )
 
-    def _open_ends(self, path: str) -> list[UnreadPart]:
-        """The ``export *`` that lead to a file that the tree does not have."""
+    def _broken(self, entries: Iterable[str]) -> tuple[UnreadPart, ...]:
+        """The files that cannot be parsed among those that tables, or parts of them, come from."""
+        passed_on = self.modules.passed_on(entries)
+        imports = (found for file in passed_on for found in self.modules.imports(file))
+        imported = {i.target for i in imports if i.target and not i.type_only}
+        used = self.modules.passed_on(passed_on | imported)
+        found = ((path, self.modules.broken(path)) for path in sorted(used))
+        return tuple(UnreadPart(path, *place) for path, place in found if place)
+
+    def _open_ends(self, files: Iterable[str]) -> list[UnreadPart]:
+        """The ``export *`` of some files that lead to a file that the tree does not have."""
         return [
             UnreadPart(file, star.statement_range, f"`{star.specifier}` is not in this repository")
-            for file in self.modules.star_files(path)
+            for file in files
             for star in self.modules.imports(file)
             if star.kind is ImportKind.EXPORT
             and star.target is None
@@ -246,6 +262,8 @@ class Tables:
             columns, unread = tuple(found.columns.values()), unread + found.unread
         else:
             unread.append(UnreadPart(call.path, _head(call), "the table has no columns"))
+        if call.node.has_error and (place := self.modules.broken(call.path)):
+            unread.append(UnreadPart(call.path, *place))
         extras = arguments[2] if len(arguments) > 2 else None
         return Table(
             name=name,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import posixpath
 import shlex
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 
 from plexus_rules.catalog.guides import DATABASE_CODE, MIGRATIONS
@@ -107,6 +107,7 @@ def plan_placement(
         tree = DirectoryTree(checkout)
         repository = Repository(tree, now=0)
         _require_databases(repository, checkout)
+        _require_one_project(repository, checkout)
         profile = _profile(repository, given)
         places, notes = _safe_places(repository, profile)
         pages = render_guides(rules, places)
@@ -114,7 +115,7 @@ def plan_placement(
         files = tuple(_placed(tree.root, page) for page in pages)
     except (TreeError, BadSetting) as error:
         raise PlacementError(str(error)) from None
-    notes += _left_over(tree, files)
+    notes += [*_left_over(tree, files), *_above_is_not_read(tree.root)]
     options = (f"--set {shlex.quote(f'{name}={value}')}" for name, value in given.items())
     command = " ".join(("plexus-rules generate --into", shlex.quote(str(checkout)), *options))
     return Placement(tree.root, files, tuple(notes), command)
@@ -131,12 +132,52 @@ def _require_databases(repository: Repository, checkout: Path) -> None:
         )
 
 
+def _require_one_project(repository: Repository, checkout: Path) -> None:
+    """Guides have one project's names: of the databases of one package, or of one family."""
+    packages: dict[str, list[str]] = {}
+    for database in repository.databases:
+        config = database.config
+        packages.setdefault(repository.packages.directory(config), []).append(config)
+    families = repository.families if len(packages) > 1 else ()
+    if len(packages) < 2 or any(
+        set(family.databases) == set(repository.databases) for family in families
+    ):
+        return
+    lines = [
+        f"plexus-rules generate --into {shlex.quote(str(checkout / package))}"
+        for package in packages
+        if package
+    ]
+    listed = ", ".join(repr(config) for configs in packages.values() for config in configs)
+    raise PlacementError(
+        f"{checkout}: the databases of several packages ({listed}) would be mixed in one guide; "
+        "name one package's directory:\n  " + "\n  ".join(lines)
+    )
+
+
+def _is_part(root: Path) -> bool:
+    """Whether the checkout is a directory of a larger one."""
+    return not (root / ".git").exists() and any((up / ".git").exists() for up in root.parents)
+
+
+def _above_is_not_read(root: Path) -> list[str]:
+    if not _is_part(root):
+        return []
+    return [
+        "hooks, workflows and lock files above this directory were not read; where they say who "
+        "generates, or how, give it: --set generator=ci, --set generate=COMMAND"
+    ]
+
+
 def _profile(repository: Repository, settings: Mapping[str, str]) -> Profile:
     """The names of the checkout with the given ones, all of them fit to be written."""
     profile = with_settings(read_profile(repository), settings)
+    tree = repository.tree
+    if isinstance(tree, DirectoryTree) and _is_part(tree.root):
+        profile = replace(profile, root=f"the directory {tree.root.name}")
     names = profile.names()
     for name in settings:
-        path = names[name] or ""
+        path = names.get(name) or ""
         clean = "" if path == "." else path
         if name == "package" or name.endswith(("_dir", "_out")):
             if not repository.tree.is_directory(clean):

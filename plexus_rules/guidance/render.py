@@ -89,6 +89,8 @@ def guide_places(profile: Profile) -> Iterator[GuidePlace]:
         found: set[str] = set()
         for database in profile.databases or (None,):
             variant = _led_by(profile, database)
+            if guide in MIGRATIONS:
+                variant = _with_own_custom(profile, variant)
             place = fill(guide.place, variant.names())
             if place is None or place in found:
                 continue
@@ -102,6 +104,14 @@ def _led_by(profile: Profile, database: DatabaseNames | None) -> Profile:
         return profile
     others = tuple(other for other in profile.databases if other is not database)
     return replace(profile, databases=(database, *others))
+
+
+def _with_own_custom(profile: Profile, variant: Profile) -> Profile:
+    """The profile of one database, with only its own command for SQL by hand."""
+    customs = dict(zip(profile.databases, profile.generate_custom, strict=False))
+    if len(profile.generate_custom) < len(profile.databases) or not variant.databases:
+        return variant
+    return replace(variant, generate_custom=(customs[variant.databases[0]],))
 
 
 def one_for_each_file(places: Iterable[GuidePlace]) -> tuple[GuidePlace, ...]:

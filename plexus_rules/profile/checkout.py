@@ -11,7 +11,8 @@ from plexus_rules.drizzle.database import Database
 from plexus_rules.drizzle.repository import Repository
 from plexus_rules.drizzle.schema_files import schema_files
 from plexus_rules.profile.code import Client, find_client, find_selection, find_types_module
-from plexus_rules.profile.commands import Commands, generating_commands
+from plexus_rules.profile.commands import Commands, bare_command, generating_commands
+from plexus_rules.profile.migrating import Migrating
 from plexus_rules.profile.policy import Policy, Stated
 from plexus_rules.profile.selecting import Selection, selection
 from plexus_rules.trees import DirectoryTree, TreeError
@@ -37,8 +38,27 @@ class Checkout:
     @cached_property
     def commands(self) -> Commands:
         """The commands that generate."""
-        chosen = [self._setting_in_config(database) for database in self.databases]
-        return generating_commands(self.repository, self.packages, self.databases, chosen)
+        return generating_commands(
+            self.repository, self.packages, self.databases, self._settings_in_configs
+        )
+
+    @cached_property
+    def _settings_in_configs(self) -> list[str | None]:
+        return [self._setting_in_config(database) for database in self.databases]
+
+    @cached_property
+    def migrating(self) -> Migrating:
+        """The modules that run migrations."""
+        return Migrating(self.repository)
+
+    @cached_property
+    def migrate(self) -> tuple[str, ...]:
+        """The commands that apply the migrations."""
+        bare = [
+            bare_command(self.packages, database, setting, "migrate")
+            for database, setting in zip(self.databases, self._settings_in_configs, strict=True)
+        ]
+        return self.migrating.commands(self.databases, bare, self.commands.directory)
 
     def _setting_in_config(self, database: Database) -> str | None:
         """What makes a config that describes several databases describe this one."""

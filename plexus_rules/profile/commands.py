@@ -26,15 +26,15 @@ class Commands:
         each: the command for each database, in their order.
         every: the commands that generate for all of them.
         own: the names of the project's scripts that generate.
-        custom: the command that makes an empty migration; None where a script stands
-            before drizzle-kit, which may not pass it on.
+        custom: the commands that make an empty migration, one for each database; none where
+            a script stands before drizzle-kit, which may not pass it on.
     """
 
     directory: str
     each: tuple[str, ...]
     every: tuple[str, ...]
     own: frozenset[str]
-    custom: str | None
+    custom: tuple[str, ...]
 
 
 def generating_commands(
@@ -60,16 +60,16 @@ def generating_commands(
             name = shlex.quote(script.unit.script)
             placed.append((directory, f"{packages.manager(directory).script} {name}"))
         else:
-            placed.append(_bare(packages, database, setting))
+            placed.append(bare_command(packages, database, setting))
     own = frozenset(g.unit.script for g in scripts)
     if len({directory for directory, _ in placed}) == 1:
         each = tuple(command for _, command in placed)
-        custom = f"{each[0]} --custom" if not own else None
+        custom = () if own else tuple(f"{command} --custom" for command in each)
         return Commands(placed[0][0], each, tuple(dict.fromkeys(each)), own, custom)
     each = tuple(
         f"(cd {shlex.quote(place)} && {command})" if place else command for place, command in placed
     )
-    return Commands("", each, tuple(dict.fromkeys(each)), own, None)
+    return Commands("", each, tuple(dict.fromkeys(each)), own, ())
 
 
 def _only_generates(generation: Generation) -> bool:
@@ -88,10 +88,16 @@ def _rank(generation: Generation) -> tuple[object, ...]:
     return not _ABOUT.search(name), path.count("/"), len(name), name
 
 
-def _bare(packages: Packages, database: Database, setting: str | None) -> tuple[str, str]:
+def bare_command(
+    packages: Packages, database: Database, setting: str | None, action: str = "generate"
+) -> tuple[str, str]:
+    """The command of drizzle-kit itself for a database, and where it runs.
+
+    ``setting`` is what makes the config describe this database, where it describes several.
+    """
     directory = packages.above(database.config.rpartition("/")[0])
     config = database.config[len(directory) :].lstrip("/")
-    command = f"{packages.manager(directory).tool} drizzle-kit generate"
+    command = f"{packages.manager(directory).tool} drizzle-kit {action}"
     if config != DEFAULT_CONFIGS[0]:
         command += f" --config {shlex.quote(config)}"
     return directory, f"{setting} {command}" if setting else command

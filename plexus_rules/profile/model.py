@@ -59,8 +59,12 @@ class Profile:
         client: the module of the database client.
         get_schema: its function that gives the tables of the dialect in use.
         types_module: the module of the inferred row types.
-        generate_custom: the command that makes an empty migration for SQL by hand.
+        generate_custom: the commands that make an empty migration for SQL by hand, one for
+            each database.
         database_dir: the directory of the database's code, the client's by default.
+        migrates_at_start: whether the application runs the migrations when it starts.
+        migrate: the commands that apply the migrations, where the application does not.
+        root: what to call the directory that paths are relative to.
     """
 
     project: str
@@ -75,8 +79,11 @@ class Profile:
     client: str | None = None
     get_schema: str | None = None
     types_module: str | None = None
-    generate_custom: str | None = None
+    generate_custom: tuple[str, ...] = ()
     database_dir: str | None = None
+    migrates_at_start: bool = False
+    migrate: tuple[str, ...] = ()
+    root: str = "the root of the repository"
 
     def database(self, dialect: str) -> DatabaseNames | None:
         """The names of the first database of a dialect."""
@@ -123,6 +130,10 @@ def _listed(items: Sequence[str]) -> str | None:
     return " and ".join(f"`{item}`" for item in items) or None
 
 
+def _either(items: Sequence[str]) -> str | None:
+    return " or ".join(f"`{item}`" for item in dict.fromkeys(items)) or None
+
+
 def _code(command: str | None) -> str | None:
     return f"`{command}`" if command else None
 
@@ -154,7 +165,9 @@ def _of_dialect(dialect: str) -> dict[str, _Look]:
 _NAMES: dict[str, _Look] = {
     "project": lambda profile: profile.project,
     "package": lambda profile: _place(profile.package),
-    "in_package": lambda profile: f" in `{profile.package}/`" if profile.package else "",
+    "in_package": lambda profile: (
+        f" in `{profile.package}/`" if profile.package else f" in {profile.root}"
+    ),
     "schema_dir": lambda profile: _place(profile.schema_dir),
     "parent_index": lambda profile: profile.parent_index,
     "database_dir": _database_dir,
@@ -163,7 +176,7 @@ _NAMES: dict[str, _Look] = {
     "types_module": lambda profile: profile.types_module,
     "generator": lambda profile: profile.generator.value,
     "generate": lambda profile: _listed(profile.generate),
-    "generate_custom": lambda profile: _code(profile.generate_custom),
+    "generate_custom": lambda profile: _either(profile.generate_custom),
 }
 for _dialect in NAMED_DIALECTS:
     _NAMES |= _of_dialect(_dialect)

@@ -37,5 +37,9 @@ PLEXUS = Profile(
     client="packages/backend/src/db/client.ts",
     get_schema="getSchema",
     types_module="packages/backend/src/db/types.ts",
-    generate_custom="bunx drizzle-kit generate --custom",
+    generate_custom=(
+        "bunx drizzle-kit generate --custom",
+        "bunx drizzle-kit generate --config drizzle.config.pg.ts --custom",
+    ),
+    migrates_at_start=True,
 )

@@ -97,7 +97,7 @@ class _CheckoutProfile(Profile):
         return self._checkout.commands.every
 
     @cached_property
-    def generate_custom(self) -> str | None:
+    def generate_custom(self) -> tuple[str, ...]:
         return self._checkout.commands.custom
 
     @cached_property
@@ -123,3 +123,11 @@ class _CheckoutProfile(Profile):
     @cached_property
     def types_module(self) -> str | None:
         return self._checkout.types_module
+
+    @cached_property
+    def migrates_at_start(self) -> bool:
+        return self._checkout.migrating.at_start
+
+    @cached_property
+    def migrate(self) -> tuple[str, ...]:
+        return () if self.migrates_at_start else self._checkout.migrate

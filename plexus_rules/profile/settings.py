@@ -63,6 +63,12 @@ def _command(value: str) -> str:
     return value.strip("`")
 
 
+def _yes_or_no(value: str) -> bool:
+    if value not in ("yes", "no"):
+        raise BadSetting(f"{value!r} is neither yes nor no")
+    return value == "yes"
+
+
 def _generator(value: str) -> Generator:
     try:
         return Generator(value)
@@ -127,7 +133,9 @@ _SETTERS: dict[str, _Setter] = {
     "types_module": _sets("types_module", _path),
     "generator": _set_generator,
     "generate": _generate,
-    "generate_custom": _sets("generate_custom", _command),
+    "generate_custom": _sets("generate_custom", lambda value: (_command(value),)),
+    "migrates_at_start": _sets("migrates_at_start", _yes_or_no),
+    "migrate": _sets("migrate", lambda value: (_command(value),)),
 }
 for _dialect in NAMED_DIALECTS:
     _SETTERS |= {

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
+from plexus_rules.catalog import all_rules
 from plexus_rules.check import check_change, check_repository
 from plexus_rules.check.runner import remedy
 from plexus_rules.drizzle.change import Change
 from plexus_rules.drizzle.repository import Repository
 from plexus_rules.finding import WHOLE_FILE, NotRun, Range, Related, Severity, Unsupported
 from plexus_rules.gallery.run import NOW
-from plexus_rules.profile import PLEXUS
-from plexus_rules.rule import Needs, Problem, Rule, Skipped
+from plexus_rules.profile import PLEXUS, Profile
+from plexus_rules.rule import Line, Needs, Problem, Rule, Skipped
 from plexus_rules.samples import base
 from plexus_rules.trees import Delete, Edit, FileMissing, MemoryTree, Replace, Write, apply
 from tests.check.helpers import change, failing, on_change, on_state, problem, rule, sample, state
@@ -263,3 +265,19 @@ class TestReport:
 def test_remedy_describes_what_the_profile_does_not_know() -> None:
     assert "every config" not in remedy("{generate}", PLEXUS)
     assert remedy("No names at all.", PLEXUS) == "No names at all."
+
+
+def test_remedy_falls_back_where_a_name_is_unknown() -> None:
+    line = Line("Use {get_schema}() of {client}.", fallback="Choose by dialect.")
+    assert remedy(line, PLEXUS) == "Use getSchema() of packages/backend/src/db/client.ts."
+    assert remedy(line, replace(PLEXUS, client=None)) == "Choose by dialect."
+    with pytest.raises(ValueError, match="has no fallback"):
+        remedy("Use {client}.", replace(PLEXUS, client=None))
+
+
+def test_every_remedy_reads_well_where_nothing_is_known() -> None:
+    nothing = Profile("", "", None, None, (), ())
+    for known in all_rules():
+        text = remedy(known.remedy, nothing)
+        assert "{" not in text
+        assert "the function of" not in text

@@ -118,6 +118,14 @@ class TestLayout:
         assert {project.layout for project in report.projects} == {"folders", "journal"}
         assert report.exit_status != 2
 
+    def test_folders_beside_a_journal_are_listed(self, tmp_path: Path) -> None:
+        folder = f"{SQLITE}/20260101000000_new"
+        new = {f"{folder}/migration.sql": b"", f"{folder}/snapshot.json": b"{}"}
+        files = {**base(), **new}
+        (entry,) = check(write(tmp_path, files)).report.unsupported
+        assert entry.path == SQLITE
+        assert entry.reason.startswith(f"{folder}: laid out as drizzle-kit 1.x does")
+
     def test_whose_folder_does_not_exist_yet_is_no_finding(self, tmp_path: Path) -> None:
         edits = [Delete(SQLITE), Delete(f"{SQLITE}_pg")]
         report = check(write(tmp_path, apply(base(), edits)), "PLX2").report

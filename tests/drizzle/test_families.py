@@ -64,6 +64,53 @@ def test_larger_family_comes_first() -> None:
     assert [f.common_directory for f in repository(files).families] == ["b", "a"]
 
 
+def test_two_copies_of_a_project_are_two_families() -> None:
+    files = sample()
+    copy = {f"apps/other/{path}": text for path, text in files.items()}
+    found = Repository(MemoryTree(files | copy), ZERO)
+    schema = "packages/backend/drizzle/schema"
+    assert [(f.common_directory, f.parent_index) for f in found.families] == [
+        (f"apps/other/{schema}", f"apps/other/{schema}/index.ts"),
+        (schema, f"{schema}/index.ts"),
+    ]
+    assert [len(family.databases) for family in found.families] == [2, 2]
+
+
+def workspace(tables: dict[str, str]) -> dict[str, str]:
+    """Configs at the root, and a package for each: `a` with SQLite, `b` with PostgreSQL."""
+    found = {"package.json": "{}"}
+    for app, core, dialect in (("a", "sqlite", "sqlite"), ("b", "pg", "postgresql")):
+        found[f"drizzle.{app}.config.ts"] = config(dialect, f"./{app}/schema.ts", f"./{app}/out")
+        found[f"{app}/package.json"] = "{}"
+        found[f"{app}/schema.ts"] = table(core, "users", tables[app].split())
+    return found
+
+
+def test_configs_at_the_root_do_not_bring_services_together() -> None:
+    files = workspace({"a": "id email password", "b": "id login role"})
+    assert not repository(files).families
+    files = workspace({"a": "id email password login role", "b": "id email password role"})
+    assert len(repository(files).families) == 1
+
+
+def test_configs_of_a_package_bring_its_databases_together() -> None:
+    files = workspace({"a": "id email password", "b": "id login role"})
+    files["drizzle.a.config.ts"] = config("sqlite", "./schema.ts", "./a/out")
+    files["schema.ts"] = files["a/schema.ts"]
+    assert len(repository(files).families) == 1
+
+
+def test_database_with_a_counterpart_in_its_package_takes_no_other() -> None:
+    files = workspace({"a": "id name", "b": "id name"})
+    files["drizzle.c.config.ts"] = config("postgresql", "./a/pg.ts", "./a/pg")
+    files["a/pg.ts"] = table("pg", "users", ["id", "other"])
+    (family,) = repository(files).families
+    assert [database.config for database in family.databases] == [
+        "drizzle.a.config.ts",
+        "drizzle.c.config.ts",
+    ]
+
+
 @pytest.mark.parametrize(
     ("sqlite", "pg", "expected"),
     [

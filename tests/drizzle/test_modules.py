@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from plexus_rules.drizzle.imports import MAX_IMPORTS, candidates
 from plexus_rules.drizzle.modules import Import, ImportedName, ImportKind, Modules, Symbol
-from plexus_rules.finding import Range
+from plexus_rules.finding import WHOLE_FILE, Range
 from plexus_rules.trees import FileRefused, MemoryTree
 
 
@@ -110,6 +110,10 @@ def test_a_call_can_import(
         "function f(a: import('./x').B) {}",
         "const a = text('a').$type<import('./x').B[]>()",
         "const a = text('a').$type<Record<string, typeof import('./x')>>()",
+        "const a = text('a').$type<(import('./x').B)[]>()",
+        "const a = text('a').$type<[import('./x').B]>()",
+        "const a = text('a').$type<keyof import('./x').B>()",
+        "const a = text('a').$type<readonly import('./x').B[]>()",
         "interface A { b: import('./x').B[]; c: number }",
     ],
 )
@@ -267,6 +271,34 @@ def test_a_long_chain_of_re_exports_is_followed_to_its_end() -> None:
     assert len(read.reachable("f0.ts")) == 3_001
 
 
+def test_dense_barrels_are_read_in_little_time() -> None:
+    count = 100
+    stars = [f"export * from './f{n}';\n" for n in range(count)]
+    files = {
+        f"f{n}.ts": f"export const x{n} = {n}, shared = {n};\n" + "".join(stars)
+        for n in range(count)
+    }
+    read = modules(files)
+    started = time.process_time()
+    for n in range(count):
+        found = read.exports(f"f{n}.ts")
+        assert len(found) == count + 1
+        assert found["shared"] == Symbol(f"f{n}.ts", "shared")
+        assert len(read.star_files(f"f{n}.ts")) == count
+    assert time.process_time() - started < 4
+
+
+def test_what_is_passed_on_is_followed_through_named_re_exports_too() -> None:
+    files = {
+        "a.ts": "export { b } from './b'; import './d'; export type { T } from './t'",
+        "b.ts": "export * from './c'",
+        "c.ts": "",
+        "d.ts": "",
+        "t.ts": "",
+    }
+    assert modules(files).passed_on(["a.ts"]) == {"a.ts", "b.ts", "c.ts"}
+
+
 def test_types_do_not_make_a_file_reachable() -> None:
     files = {"a.ts": "import type { B } from './b'; import './c'", "b.ts": "", "c.ts": ""}
     assert modules(files).reachable("a.ts") == {"a.ts", "c.ts"}
@@ -284,6 +316,12 @@ def test_a_file_that_cannot_be_read_is_a_problem_and_no_error() -> None:
     assert read.exports("b.ts") == {}
     assert [i.path for i in read.importers(lambda path: path == "b.ts")] == ["a.ts"]
     assert read.problems == [("b.ts", "b.ts: too large")]
+
+
+def test_a_file_that_cannot_be_read_is_broken() -> None:
+    read = Modules(Refusing({"a.ts": b"", "b.ts": b"export const x = 1"}))
+    assert read.broken("a.ts") is None
+    assert read.broken("b.ts") == (WHOLE_FILE, "too large")
 
 
 def test_of_a_huge_file_only_the_start_is_read() -> None:

@@ -329,3 +329,51 @@ def test_guides_of_the_catalogue_fit_the_sample(checkout: Path) -> None:
         text = file.after.decode().removeprefix(BEGIN).removesuffix(f"{END}\n").strip()
         title = text.partition("\n")[0].removeprefix("# ").removesuffix(": rules")
         assert len(text.encode()) < budgets[title]
+
+
+def test_names_of_two_packages_are_never_mixed(tmp_path: Path) -> None:
+    again = {f"apps/other/{path}": data for path, data in files().items()}
+    checkout = write(tmp_path / "mono", {**files(), **again})
+    with pytest.raises(PlacementError) as error:
+        plan(checkout)
+    assert str(error.value).splitlines()[1:] == [
+        f"  plexus-rules generate --into {checkout}/apps/other/packages/backend",
+        f"  plexus-rules generate --into {checkout}/packages/backend",
+    ]
+    assert "the databases of several packages ('apps/other/packages/backend/" in str(error.value)
+    placement = plan(checkout / "packages/backend")
+    assert {file.path for file in placement.files} == {
+        *(path.removeprefix("packages/backend/") for path in GUIDE_FILES)
+    }
+    assert not any(b"apps/" in file.after for file in placement.files)
+
+
+def test_databases_of_one_application_may_lie_in_two_packages(checkout: Path) -> None:
+    for name in ("sqlite", "pg"):
+        write(checkout, {f"packages/{name}/package.json": "{}"})
+    for path, name in ((CONFIG, "pg"), (CONFIG.replace(".pg", ""), "sqlite")):
+        text = (checkout / path).read_text().replace("'./", "'../backend/")
+        (checkout / path).unlink()
+        write(checkout, {f"packages/{name}/drizzle.config.ts": text})
+    assert {file.path for file in plan(checkout).files} == GUIDE_FILES
+
+
+def test_a_part_of_a_repository_is_named_as_one(checkout: Path) -> None:
+    assert not any("were not read" in note for note in plan(checkout).notes)
+    (checkout / ".git").mkdir()
+    placement = plan(checkout / "packages/backend")
+    assert placement.notes[-1].startswith("hooks, workflows and lock files above this directory")
+    schema = next(f.after for f in placement.files if f.path == "drizzle/schema/AGENTS.md")
+    assert b"in the directory backend." in schema
+    assert b"the root of the repository" not in schema
+    assert not any("were not read" in note for note in plan(checkout).notes)
+
+
+def test_a_checkout_that_runs_no_migrations_is_told_how_to_apply_them(tmp_path: Path) -> None:
+    checkout = one_dialect(tmp_path, "./src/db/schema.ts")
+    guide = plan_placement(checkout, all_rules()).files[0].after.decode()
+    assert "by themselves" not in guide
+    assert "\n    ```sh\n    npx drizzle-kit migrate\n    ```\n" in guide
+    write(checkout, {"package.json": '{"scripts": {"db:migrate": "drizzle-kit migrate"}}'})
+    guide = plan_placement(checkout, all_rules()).files[0].after.decode()
+    assert "\n    ```sh\n    npm run db:migrate\n    ```\n" in guide

@@ -116,7 +116,7 @@ def test_where_the_ci_generates_every_guide_says_so() -> None:
     assert texts(BY_CI)["packages/backend/drizzle/migrations/AGENTS.md"].startswith(
         "# SQLite migrations: rules\n\nNever write, edit or commit a migration: the CI generates "
         "it (`.github/workflows/generate-migrations.yml`). Change the schema alone. To try it: "
-        "`bun run generate-migrations`.\n"
+        "`bun run generate-migrations` in the root of the repository.\n"
     )
 
 
@@ -210,3 +210,63 @@ def test_sections_stand_in_the_order_of_how_strongly_they_bind() -> None:
     headings = re.findall(r"^## (.*)$", schema_guide(PLEXUS), re.MULTILINE)
     assert headings == ["Never", "Every schema change", "Always", "Prefer", "Check"]
     assert [o.value for o in Obligation] == ["never", "always", "prefer"]
+
+
+def test_migrations_run_by_themselves_only_where_code_runs_them() -> None:
+    assert "migrations run by themselves at start-up. See no error." in schema_guide(PLEXUS)
+    by_hand = replace(PLEXUS, migrates_at_start=False, migrate=("bun run up",))
+    guide = schema_guide(by_hand)
+    assert "by themselves" not in guide
+    assert (
+        "4. **Test.** Apply the migrations to a test database, from the root of the repository, "
+        "and start the application on it. See no error.\n\n"
+        "    ```sh\n    cd packages/backend\n    bun run up\n    ```\n\n5. **Commit"
+    ) in guide
+    assert (
+        "4. **Test.** Apply the migrations to a test database and start the application on it. "
+        "See no error.\n5. **Commit"
+    ) in schema_guide(replace(by_hand, migrate=()))
+
+
+def test_sql_of_one_s_own_goes_into_the_migrations_of_the_guide_s_database() -> None:
+    pages = {page.path: page.text for page in guide_pages(all_rules(), PLEXUS)}
+    sqlite = "`bunx drizzle-kit generate --custom`"
+    postgres = "`bunx drizzle-kit generate --config drizzle.config.pg.ts --custom`"
+    both = pages["packages/backend/drizzle/schema/AGENTS.md"]
+    assert f"SQL of your own: {sqlite} or {postgres}." in both
+    assert f": {sqlite}." in pages["packages/backend/drizzle/migrations/AGENTS.md"]
+    assert f": {postgres}." in pages["packages/backend/drizzle/migrations_pg/AGENTS.md"]
+
+
+def test_where_the_ci_generates_no_line_asks_for_migrations_in_a_change() -> None:
+    for page in guide_pages(all_rules(), BY_CI):
+        for words in ("generate it again", "Add a newer one", "--custom", "journal and schema"):
+            assert words not in page.text, page.path
+    schema = guide_pages(all_rules(), BY_CI)[0].text
+    assert "take the target branch's files. The CI generates yours after the merge." in schema
+    assert "Change the schema again: the CI adds a newer one." in schema
+    assert (
+        "Only to try the change, from the root of the repository: the CI generates what is kept."
+        in schema
+    )
+
+
+def test_row_types_are_said_to_be_in_their_module_and_no_more() -> None:
+    line = (
+        "Inferred types (`InferSelectModel`, `InferInsertModel` of drizzle-orm) rather than row "
+        "types by hand"
+    )
+    where = "; those that are inferred are in `packages/backend/src/db/types.ts`."
+    assert f"- {line}{where} [PLX501" in guide_pages(all_rules(), PLEXUS)[0].text
+    unknown = replace(PLEXUS, types_module=None)
+    assert f"- {line}. [PLX501" in guide_pages(all_rules(), unknown)[0].text
+
+
+@profiles
+def test_the_full_guide_has_room_for_more_rules(profile: Profile) -> None:
+    for at_start in (True, False):
+        migrate = tuple(f"bunx drizzle-kit migrate --config {d.config}" for d in profile.databases)
+        varied = replace(profile, migrates_at_start=at_start, migrate=migrate)
+        for page in guide_pages(all_rules(), varied):
+            room = 12 * 70 if page.guide is SCHEMA else 0
+            assert len(page.text.encode()) + room < page.guide.budget, page.path

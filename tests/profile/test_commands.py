@@ -61,7 +61,7 @@ def test_own_script_is_named_where_it_generates_for_every_database(script: str) 
     assert profile.generate == ("npm run db:generate",)
     assert [d.generate for d in profile.databases] == 2 * ["npm run db:generate"]
     assert profile.package == "app"
-    assert profile.generate_custom is None
+    assert profile.generate_custom == ()
 
 
 @pytest.mark.parametrize(
@@ -125,7 +125,7 @@ def test_a_script_for_one_database_only_leaves_the_other_its_bare_command() -> N
 def test_a_script_that_does_other_things_is_not_named(name: str, script: str) -> None:
     profile = profile_of(app=package(**{name: script}))
     assert profile.generate == BARE
-    assert profile.generate_custom == f"{BARE[0]} --custom"
+    assert profile.generate_custom == tuple(f"{command} --custom" for command in BARE)
 
 
 def one_config(**scripts: str) -> Profile:

@@ -84,7 +84,8 @@ def test_one_dialect() -> None:
         ),
         generate=("npx drizzle-kit generate",),
         client="src/db/index.ts",
-        generate_custom="npx drizzle-kit generate --custom",
+        generate_custom=("npx drizzle-kit generate --custom",),
+        migrate=("npx drizzle-kit migrate",),
     )
 
 

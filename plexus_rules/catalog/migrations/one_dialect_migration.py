@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import dataclass
 
 from plexus_rules.catalog import claims, lines
@@ -94,12 +94,19 @@ def _compare(change: Change, changes: _Changes, other: Database) -> Iterator[Pro
         yield Skipped(other.journal_path, reason)
         return
     has = parts(snapshot.columns())
-    declared = DeclaredParts(other, change.head.tables(other))
+    schema = change.head.tables(other)
+    declared = DeclaredParts(other, schema)
+    broken = {part.path for part in schema.broken}
     added = [part for part in changes.added if part not in has]
     dropped = [part for part in changes.dropped if part in has]
-    for part in (p for p in (*added, *dropped) if declared.has(p) is None):
-        title = dialect_title(other.dialect)
+    unknown = [p for p in (*added, *dropped) if _is_unknown(declared, p, broken)]
+    title = dialect_title(other.dialect)
+    for found in schema.broken if unknown else ():
+        what = f"what of the new migrations is declared for {title} is not known"
+        yield Skipped(found.path, f"line {found.range.line}: {found.reason}; {what}")
+    for part in () if broken else unknown:
         yield Skipped(other.config, f"whether {part} is declared for {title} cannot be read")
+    added, dropped = ([p for p in found if p not in unknown] for found in (added, dropped))
     lacking = _Changes(
         changes.by,
         changes.pending,
@@ -108,6 +115,12 @@ def _compare(change: Change, changes: _Changes, other: Database) -> Iterator[Pro
     )
     if lacking.added or lacking.dropped:
         yield _problem(change, other, declared, lacking)
+
+
+def _is_unknown(declared: DeclaredParts, part: Part, broken: Container[str]) -> bool:
+    """Whether a part may or may not be declared: no file that cannot be parsed says so."""
+    table = declared.table(part)
+    return declared.has(part) is None or (table is not None and table.path in broken)
 
 
 def _whole_tables(found: list[Part]) -> tuple[Part, ...]:

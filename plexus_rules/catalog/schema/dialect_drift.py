@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -36,12 +36,14 @@ _SCHEMA = f"{_PACKAGE}/drizzle/schema"
 class _Side:
     """One dialect of a family: its tables by name, and what may hold more of them.
 
-    Several tables have one name where databases or their schemas share it.
+    Several tables have one name where databases or their schemas share it. ``broken`` is the part
+    of ``unread`` that stands for files that cannot be parsed.
     """
 
     title: str
     tables: dict[str, list[Table]]
     unread: tuple[UnreadPart, ...]
+    broken: tuple[UnreadPart, ...]
 
 
 class _Names:
@@ -78,13 +80,20 @@ def check(repository: Repository) -> Iterator[Problem | Skipped]:
     """Every table, and every column of a table, that not all dialects of a family have."""
     for family in repository.families:
         sides = [_side(family, dialect) for dialect in family.tables]
+        broken = {part.path for side in sides for part in side.broken}
         for name in sorted({name for side in sides for name in side.tables}):
-            yield from _table(name, sides)
+            found = _table(name, sides, broken)
+            # What such a file seems to declare may be half of a conflict.
+            yield from (f for f in found if isinstance(f, Skipped) or f.path not in broken)
         for side in sides:
             for part in side.unread:
-                what = f"tables that {side.title} seems to lack are not reported"
+                kinds = "tables and columns" if part in side.broken else "tables"
+                what = f"{kinds} that {side.title} seems to lack are not reported"
                 yield Skipped(part.path, f"line {part.range.line}: {part.reason}; {what}")
     for database in repository.uncompared:
+        for part in repository.tables(database).broken:
+            what = "its tables are compared with no other dialect's"
+            yield Skipped(part.path, f"line {part.range.line}: {part.reason}; {what}")
         reason = "its tables cannot all be read, so it was compared with no other dialect's"
         yield Skipped(database.config, reason)
 
@@ -92,6 +101,7 @@ def check(repository: Repository) -> Iterator[Problem | Skipped]:
 def _side(family: Family, dialect: str) -> _Side:
     tables: dict[str, list[Table]] = {}
     unread: dict[UnreadPart, None] = {}
+    broken: list[UnreadPart] = []
     for table in family.tables[dialect]:
         if table.name is None:
             unread.update(dict.fromkeys(table.unread))
@@ -100,10 +110,13 @@ def _side(family: Family, dialect: str) -> _Side:
     for database in family.databases:
         if database.dialect == dialect:
             unread.update(dict.fromkeys(family.schemas[database].unread))
-    return _Side(dialect_title(dialect), tables, tuple(unread))
+            broken += family.schemas[database].broken
+    return _Side(dialect_title(dialect), tables, tuple(unread), tuple(broken))
 
 
-def _table(name: str, sides: Sequence[_Side]) -> Iterator[Problem | Skipped]:
+def _table(
+    name: str, sides: Sequence[_Side], broken: Container[str]
+) -> Iterator[Problem | Skipped]:
     having = [side for side in sides if name in side.tables]
     lacking = [side for side in sides if side not in having and not side.unread]
     if lacking:
@@ -111,7 +124,8 @@ def _table(name: str, sides: Sequence[_Side]) -> Iterator[Problem | Skipped]:
         message = f"{_who(lacking)} no table {name}"
         yield Problem(table.path, table.range, message, causes=(table_cause(name),))
     for side in having:
-        for part in (part for table in side.tables[name] for part in table.unread):
+        parts = (part for table in side.tables[name] for part in table.unread)
+        for part in (part for part in parts if part.path not in broken):
             what = f"columns that {side.title}'s table {name} seems to lack are not reported"
             yield Skipped(part.path, f"line {part.range.line}: {part.reason}; {what}")
     columns = [[c for one in side.tables[name] for c in one.columns] for side in having]
@@ -123,7 +137,8 @@ def _table(name: str, sides: Sequence[_Side]) -> Iterator[Problem | Skipped]:
             without = [
                 side
                 for side, known in zip(having, names, strict=True)
-                if column not in known and all(one.complete for one in side.tables[name])
+                if column not in known
+                and all(one.complete and one.path not in broken for one in side.tables[name])
             ]
             if without:
                 yield _missing(column, name, without)

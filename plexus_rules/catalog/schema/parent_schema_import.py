@@ -7,7 +7,18 @@ from collections.abc import Iterator
 from plexus_rules.catalog import claims, lines
 from plexus_rules.catalog.guides import DATABASE_CODE, SCHEMA
 from plexus_rules.drizzle.repository import Repository
-from plexus_rules.rule import Bad, Correction, Good, Needs, Obligation, Problem, Rule, Skipped, at
+from plexus_rules.rule import (
+    Bad,
+    Correction,
+    Good,
+    Line,
+    Needs,
+    Obligation,
+    Problem,
+    Rule,
+    Skipped,
+    at,
+)
 from plexus_rules.trees import Append, Move, Replace, Write
 
 _PACKAGE = "packages/backend"
@@ -36,9 +47,11 @@ RULE = Rule(
     obligation=Obligation.NEVER,
     statement="Never import the parent schema index in code: it does not choose by dialect.",
     why=(claims.PARENT_INDEX_IS_SQLITE,),
-    remedy=(
+    remedy=Line(
         "Take the tables from {get_schema}() of {client}; in a module of one dialect, import "
-        "that dialect's own schema."
+        "that dialect's own schema.",
+        fallback="Take the tables of the dialect in use; in a module of one dialect, import that "
+        "dialect's own schema.",
     ),
     line=lines.PARENT_INDEX,
     guides=(SCHEMA, DATABASE_CODE),

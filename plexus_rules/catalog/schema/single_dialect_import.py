@@ -19,7 +19,7 @@ from plexus_rules.drizzle.places import (
 from plexus_rules.drizzle.repository import Repository
 from plexus_rules.drizzle.typescript import string_value, walk
 from plexus_rules.finding import Related, Severity
-from plexus_rules.rule import Bad, Good, Needs, Obligation, Problem, Rule, Skipped, at
+from plexus_rules.rule import Bad, Good, Line, Needs, Obligation, Problem, Rule, Skipped, at
 from plexus_rules.trees import Write
 
 if TYPE_CHECKING:
@@ -33,6 +33,8 @@ def check(repository: Repository) -> Iterator[Problem | Skipped]:
     """Every module of the application that takes one dialect's tables and no other's."""
     for family in repository.families:
         taken: dict[str, list[tuple[Import, str]]] = {}
+        entries = {file for schema in family.schemas.values() for file in schema.files}
+        schema = repository.modules.reachable(*entries)
         for found in repository.modules.importers(_tables_files(family).__contains__):
             for dialect in sorted(_dialects(family, found)):
                 taken.setdefault(found.path, []).append((found, dialect))
@@ -40,7 +42,8 @@ def check(repository: Repository) -> Iterator[Problem | Skipped]:
             if len({dialect for _, dialect in uses}) == 1:
                 dialect = uses[0][1]
                 at_run_time = [found for found, _ in uses if not found.type_only]
-                if at_run_time and not _may_take(repository, family, path, dialect):
+                is_own = path in schema or _may_take(repository, family, path, dialect)
+                if at_run_time and not is_own:
                     yield _problem(at_run_time, dialect)
     for database in repository.uncompared:
         yield Skipped(database.config, "its tables cannot all be read, so nothing is told of it")
@@ -80,10 +83,8 @@ def _may_take(repository: Repository, family: Family, path: str, dialect: str) -
         return True
     if path == family.parent_index or any(c.path == path for c in repository.configs):
         return True
-    entries = {file for schema in family.schemas.values() for file in schema.files}
-    schema = {file for entry in sorted(entries) for file in repository.modules.reachable(entry)}
     in_directory = any(is_below(path, directory) for directory in family.directories.values())
-    return path in schema or in_directory or _chooses(repository.modules, path)
+    return in_directory or _chooses(repository.modules, path)
 
 
 def _chooses(modules: Modules, path: str) -> bool:
@@ -122,9 +123,11 @@ RULE = Rule(
     severity=Severity.WARNING,
     statement="Never take one dialect's tables in code that serves both, without choosing.",
     why=(claims.OTHER_DIALECTS_TABLES_MISREAD,),
-    remedy=(
+    remedy=Line(
         "Take the tables from {get_schema}() of {client}. A module that only serves one dialect "
-        "says so in its name or place: `sqlite-…`, `postgres/…`."
+        "says so in its name or place: `sqlite-…`, `postgres/…`.",
+        fallback="Take the tables of the dialect in use. A module that only serves one dialect "
+        "says so in its name or place: `sqlite-…`, `postgres/…`.",
     ),
     line=lines.ONE_DIALECT_IMPORT,
     guides=(SCHEMA, DATABASE_CODE),

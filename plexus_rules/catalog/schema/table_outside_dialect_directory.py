@@ -11,7 +11,7 @@ from plexus_rules.drizzle.causes import table_cause
 from plexus_rules.drizzle.families import Family, is_below
 from plexus_rules.drizzle.places import dialect_title, dialects_in, is_aside, is_test
 from plexus_rules.drizzle.repository import Repository
-from plexus_rules.rule import Bad, Good, Needs, Obligation, Problem, Rule, Skipped, at
+from plexus_rules.rule import Bad, Good, Line, Needs, Obligation, Problem, Rule, Skipped, at
 from plexus_rules.samples import ADD_TABLE_BOTH
 from plexus_rules.trees import Move, Replace, Write
 
@@ -99,9 +99,11 @@ RULE = Rule(
         "Always declare a table in the directory of its dialect, built with that dialect's core."
     ),
     why=(claims.ENTRY_DECIDES_THE_DIALECT,),
-    remedy=(
+    remedy=Line(
         "Declare the table in its dialect's directory in {schema_dir}, and build it with that "
-        "dialect's core."
+        "dialect's core.",
+        fallback="Declare the table in its dialect's directory, and build it with that dialect's "
+        "core.",
     ),
     line=lines.SAME_TABLES,
     guides=(SCHEMA,),

@@ -14,7 +14,7 @@ from plexus_rules.drizzle.places import is_aside, is_frontend, is_test
 from plexus_rules.drizzle.repository import Repository
 from plexus_rules.drizzle.row_types import ObjectType, Scalars, column_scalars, object_types
 from plexus_rules.finding import Related, Severity
-from plexus_rules.rule import Bad, Good, Obligation, Problem, Rule, Skipped, at
+from plexus_rules.rule import Bad, Good, Line, Obligation, Problem, Rule, Skipped, at
 from plexus_rules.trees import Write
 
 if TYPE_CHECKING:
@@ -154,9 +154,11 @@ RULE = Rule(
     severity=Severity.WARNING,
     statement="Prefer inferred row types to types written by hand.",
     why=(claims.HANDWRITTEN_TYPES_GO_STALE,),
-    remedy=(
-        "Infer it with InferSelectModel (rows read) or InferInsertModel (rows written), as "
-        "{types_module} does; what differs, say with Omit and &."
+    remedy=Line(
+        "Infer it with InferSelectModel (rows read) or InferInsertModel (rows written); inferred "
+        "types are in {types_module}. What differs, say with Omit and &.",
+        fallback="Infer it with InferSelectModel (rows read) or InferInsertModel (rows written); "
+        "what differs, say with Omit and &.",
     ),
     line=lines.ROW_TYPES,
     guides=(SCHEMA, DATABASE_CODE),

@@ -187,3 +187,17 @@ def test_one_dialect_is_not_judged() -> None:
     report = check("PLX209", project(lite=3), project(lite=2))
     assert messages(report) == []
     assert skipped(report) == [(".", "the repository has one dialect; this rule compares two")]
+
+
+def test_schema_that_cannot_be_parsed_is_said_once() -> None:
+    after = project(lite=4, pg=1)
+    after["pg.ts"] = table("pg", "notes") + "<<<<<<< HEAD\n=======\n>>>>>>> other\n"
+    report = check("PLX209", after, project(lite=1, pg=1))
+    assert not report.findings
+    assert skipped(report) == [
+        (
+            "pg.ts",
+            "line 3: conflict markers, so the file cannot be parsed; what of the new migrations is "
+            "declared for PostgreSQL is not known",
+        )
+    ]

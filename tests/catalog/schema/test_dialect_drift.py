@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from plexus_rules.finding import Range, Severity
-from tests.catalog.helpers import Files, check, config, messages, places, skipped, table
+from tests.catalog.helpers import Files, check, config, messages, skipped, table
 
 CONFIGS = {
     "drizzle.sqlite.config.ts": config("sqlite", "./sqlite.ts", "./out/sqlite"),
@@ -179,26 +179,123 @@ def test_databases_with_little_in_common_are_unrelated() -> None:
     assert not skipped(report)
 
 
-def test_across_packages_more_must_be_shared() -> None:
-    auth = ("users", "sessions")
+def services(a: dict[str, str], b: dict[str, str]) -> dict[str, str]:
+    """Two packages with a database each, SQLite and PostgreSQL: tables, and their columns."""
 
-    def tables(core: str, names: tuple[str, ...]) -> str:
-        head = PG if core == "pg" else SQLITE
+    def tables(head: str, found: dict[str, str]) -> str:
+        listed = {
+            name: ", ".join(f"{c}: text('{c}')" for c in columns.split())
+            for name, columns in found.items()
+        }
         return head + "".join(
-            f"export const {n} = t('{n}', {{ id: text('id') }});\n" for n in names
+            f"export const {name} = t('{name}', {{ {columns} }});\n"
+            for name, columns in listed.items()
         )
 
-    files = {
+    return {
         "a/package.json": "{}",
         "a/drizzle.config.ts": config("sqlite", "./schema.ts", "./out"),
-        "a/schema.ts": tables("sqlite", (*auth, "notes")),
+        "a/schema.ts": tables(SQLITE, a),
         "b/package.json": "{}",
         "b/drizzle.config.ts": config("postgresql", "./schema.ts", "./out"),
-        "b/schema.ts": tables("pg", (*auth, "orders", "bills", "goods")),
+        "b/schema.ts": tables(PG, b),
     }
-    assert not check("PLX102", files).findings
-    files["b/schema.ts"] = tables("pg", (*auth, "orders"))
-    assert places(check("PLX102", files)) == [("a/schema.ts", 4), ("b/schema.ts", 4)]
+
+
+def test_services_of_two_packages_may_share_names_of_tables() -> None:
+    own = {"users": "id email password", "sessions": "id user_id token"}
+    other = {"users": "id login name role", "sessions": "id account", "orders": "id total"}
+    report = check("PLX102 PLX601", services(own, other))
+    assert not report.findings
+    assert not skipped(report)
+
+
+def test_tables_of_two_packages_that_are_alike_are_compared() -> None:
+    columns = "id email name role created"
+    own = {"users": columns, "keys": "id hash", "notes": "id text", "logs": "id", "a": "id"}
+    other = own | {"users": "id email name role"}
+    del other["a"]
+    assert messages(check("PLX102", services(own, other))) == [
+        "PostgreSQL has no column created in table users",
+        "PostgreSQL has no table a",
+    ]
+    unlike = other | {"users": "id email", "logs": "id more"}
+    assert not check("PLX102", services(own, unlike)).findings
+
+
+def test_spread_that_cannot_be_read_does_not_part_packages() -> None:
+    files = services({"users": "id email name", "keys": "id"}, {"keys": "id"})
+    files["b/schema.ts"] = (
+        f"{files['b/schema.ts']}import {{ audit }} from 'some-package';\n"
+        "export const users = t('users', { id: text('id'), ...audit });\n"
+    )
+    report = check("PLX102", files)
+    assert not report.findings
+    assert [path for path, _ in skipped(report)] == ["b/schema.ts"]
+
+
+_MARKERS = "<<<<<<< HEAD\nconst a = 1;\n=======\nconst a = 2;\n>>>>>>> other\n"
+_SPLIT = "{ id: text('id'), hash: text('hash') }"
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "reason"),
+    [
+        (_MARKERS, 2, "conflict markers, so the file cannot be parsed"),
+        ("export const keys = t('keys', { id: text('id')\n", 2, "a syntax error"),
+        ("export const keys = t('keys', { id: text('id'), hash text('hash') });\n", 2,
+         "a syntax error"),
+        ("export const more = t('more', { id: text('id') });\n" + _MARKERS, 3,
+         "conflict markers, so the file cannot be parsed"),
+    ],
+)  # fmt: skip
+def test_file_that_cannot_be_parsed_is_no_finding_on_the_other_dialect(
+    text: str, line: int, reason: str
+) -> None:
+    files = dict(two("export * from './keys';\n", f"export const keys = t('keys', {_SPLIT});\n"))
+    files["keys.ts"] = SQLITE + text
+    report = check("PLX102", files)
+    assert not report.findings
+    what = "tables and columns that SQLite seems to lack are not reported"
+    assert skipped(report) == [("keys.ts", f"line {line}: {reason}; {what}")]
+
+
+@pytest.mark.parametrize(
+    "index",
+    [
+        "export { keys } from './barrel';\n",
+        "import { keys } from './barrel';\nexport { keys };\n",
+        "import { make } from './barrel';\nexport const keys = make('keys');\n",
+    ],
+)
+def test_table_may_come_from_a_broken_file_by_any_way(index: str) -> None:
+    files = two(
+        index,
+        f"export const keys = t('keys', {_SPLIT});\n",
+        **{"barrel.ts": "export * from './broken';\n", "broken.ts": _MARKERS},
+    )
+    report = check("PLX102", files)
+    assert not report.findings
+    assert [path for path, _ in skipped(report)] == ["broken.ts"]
+
+
+def test_broken_file_hides_nothing_of_the_other_tables() -> None:
+    files = two(
+        "export * from './broken';\nexport const keys = t('keys', { id: text('id') });\n",
+        f"export const keys = t('keys', {_SPLIT});\n",
+        **{"broken.ts": _MARKERS},
+    )
+    assert messages(check("PLX102", files)) == ["SQLite has no column hash in table keys"]
+
+
+def test_broken_schema_that_has_no_counterpart_left_is_said() -> None:
+    files = dict(two("", "")) | {"sqlite.ts": _MARKERS}
+    report = check("PLX102", files)
+    assert not report.findings
+    assert sorted(path for path, _ in skipped(report)) == [
+        "drizzle.sqlite.config.ts",
+        "sqlite.ts",
+    ]
 
 
 def test_table_of_a_database_schema_has_its_own_name() -> None:

@@ -154,3 +154,22 @@ def test_sample_project_is_clean() -> None:
     report = check("PLX101 PLX102 PLX111 PLX112 PLX501", sample())
     assert not report.findings
     assert not report.not_run
+
+
+def test_every_project_of_a_repository_has_its_own_parent_index() -> None:
+    files: dict[str, str | bytes] = {}
+    for root in ("", "apps/other/"):
+        files |= {root + path: text for path, text in sample().items()}
+        index = f"{root}packages/backend/src/report.ts"
+        files[index] = "import { providers } from '../drizzle/schema';\n"
+        moved = f"{root}packages/backend/drizzle/schema/sqlite/quotas.ts"
+        files[moved] = table("pg", "quotas")
+    found = {(f.rule, f.path) for f in check("PLX101 PLX111", files).findings}
+    assert found == {
+        (rule, f"{root}packages/backend/{path}")
+        for root in ("", "apps/other/")
+        for rule, path in (
+            ("PLX101", "drizzle/schema/sqlite/quotas.ts"),
+            ("PLX111", "src/report.ts"),
+        )
+    }
