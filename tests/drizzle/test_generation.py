@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 from collections.abc import Mapping
 
 import pytest
@@ -253,11 +252,9 @@ def test_place_of_a_script() -> None:
     ],
     ids=["chain", "fan", "pattern"],
 )
-def test_scripts_without_end_take_no_time(scripts: dict[str, str]) -> None:
-    started = time.perf_counter()
+def test_scripts_that_start_each_other_come_to_an_end(scripts: dict[str, str]) -> None:
     found = repository(None, scripts)
     assert found.generations.scripts is not None
-    assert time.perf_counter() - started < 8
 
 
 def test_script_that_starts_too_much_is_said() -> None:

@@ -276,6 +276,11 @@ RULE = Rule(
             change=(Replace(_SNAPSHOT, '"default": true', '"default": false'),),
             gives=(at(_SNAPSHOT, line=97),),
         ),
+        Bad(
+            "A whole history is deleted, and none stands in its place",
+            change=(Delete(_SQLITE),),
+            gives=(at(f"{_SQLITE}/meta/_journal.json"),),
+        ),
         Good(
             "The column arrives in a migration of its own",
             change=(ADD_COLUMN_BOTH,),
@@ -324,11 +329,6 @@ RULE = Rule(
                 Replace(f"{_SQLITE}/meta/0002_snapshot.json", _FIRST_ID, _UNKNOWN_ID),
             ),
             change=(Replace(f"{_SQLITE}/meta/0002_snapshot.json", _UNKNOWN_ID, _FIRST_ID),),
-        ),
-        Bad(
-            "A whole history is deleted, and none stands in its place",
-            change=(Delete(_SQLITE),),
-            gives=(at(f"{_SQLITE}/meta/_journal.json"),),
         ),
         Good(
             "A whole history is squashed",
