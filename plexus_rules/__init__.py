@@ -7,15 +7,15 @@ if TYPE_CHECKING:
     from plexus_rules.catalog import all_rules, find_rule
     from plexus_rules.catalog.selection import UnknownRule
     from plexus_rules.check.api import check_directory
+    from plexus_rules.check.path import CannotCheck
     from plexus_rules.check.report import Project, Report
-    from plexus_rules.check.session import CannotCheck
     from plexus_rules.finding import Finding, NotRun, Range, Related, Severity, Unsupported
     from plexus_rules.rule import Claim, Enforcement, Obligation, Rule
 
 #: Where each public name lives. A name is imported when it is first used, so that
 #: ``import plexus_rules`` costs nothing.
 _HOMES = {
-    "CannotCheck": "plexus_rules.check.session",
+    "CannotCheck": "plexus_rules.check.path",
     "Claim": "plexus_rules.rule",
     "Enforcement": "plexus_rules.rule",
     "Finding": "plexus_rules.finding",

@@ -14,7 +14,7 @@ import click
 from plexus_rules import __version__
 
 if TYPE_CHECKING:
-    from plexus_rules.check.session import Outcome
+    from plexus_rules.check.path import Outcome
     from plexus_rules.rule import Rule
 
 _STYLES: dict[str, dict[str, object]] = {
@@ -108,7 +108,7 @@ def check(
 
     Exit status: 0 no error was found, 1 at least one, 2 the check could not be done.
     """
-    from plexus_rules.check.session import CannotCheck, Request, check_path
+    from plexus_rules.check.path import CannotCheck, Request, check_path
     from plexus_rules.reporters import render_github, render_json, render_text
 
     request = Request(

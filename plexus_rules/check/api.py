@@ -9,8 +9,8 @@ from pathlib import Path
 
 from plexus_rules.catalog import all_rules
 from plexus_rules.catalog.selection import select_rules
+from plexus_rules.check.path import Request, check_path
 from plexus_rules.check.report import Report
-from plexus_rules.check.session import Request, check_path
 
 
 def check_directory(

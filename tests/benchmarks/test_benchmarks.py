@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from plexus_rules.catalog import all_rules
-from plexus_rules.check.session import Request, check_path
+from plexus_rules.check.path import Request, check_path
 from plexus_rules.gallery.run import NOW
 from tests.benchmarks.__main__ import measure, metadata, table
 from tests.benchmarks.grow import grown

@@ -10,7 +10,7 @@ import pytest
 
 from plexus_rules.catalog import all_rules
 from plexus_rules.check import Report, check_change
-from plexus_rules.check.session import CannotCheck, Request, check_path
+from plexus_rules.check.path import CannotCheck, Request, check_path
 from plexus_rules.drizzle.change import Change
 from plexus_rules.drizzle.repository import Repository
 from plexus_rules.gallery.run import NOW

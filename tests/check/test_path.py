@@ -10,7 +10,7 @@ import pytest
 
 from plexus_rules.catalog import all_rules
 from plexus_rules.catalog.selection import select_rules
-from plexus_rules.check.session import CannotCheck, Outcome, Request, check_path
+from plexus_rules.check.path import CannotCheck, Outcome, Request, check_path
 from plexus_rules.gallery.run import NOW
 from plexus_rules.samples import ADD_COLUMN_BOTH, base, files
 from plexus_rules.trees import Base, Delete, DirectoryTree, FileMissing, NoBase, Write, apply
