@@ -17,7 +17,7 @@ from click.testing import CliRunner, Result
 
 from plexus_rules import __version__
 from plexus_rules.catalog import all_rules
-from plexus_rules.check import session
+from plexus_rules.check import path as check_module
 from plexus_rules.cli import main
 from plexus_rules.samples import base
 from plexus_rules.trees import Append, Edit, Write, apply
@@ -141,7 +141,7 @@ class TestStatus:
         def fail(request: object) -> None:
             raise KeyError("oops\x1b[31m")
 
-        monkeypatch.setattr(session, "check_path", fail)
+        monkeypatch.setattr(check_module, "check_path", fail)
         result = run("check", clean)
         assert (result.exit_code, result.stdout) == (2, "")
         assert result.stderr.startswith("plexus-rules: internal error (KeyError: 'oops")
