@@ -36,6 +36,7 @@ def environment() -> Environment:
         autoescape=False,
     )
     made.filters["fence"] = fence
+    made.filters["yaml"] = json.dumps  # a JSON string is a YAML string
     return made
 
 

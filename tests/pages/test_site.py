@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping
 
 import pytest
+import yaml
 from jsonschema import Draft202012Validator
 
 from plexus_rules.catalog import all_rules
@@ -80,6 +81,15 @@ def test_schema_refuses_what_lacks_a_part(pages: Mapping[str, str], key: str) ->
     value = json.loads(pages["rules.json"])
     del value["rules"][0][key]
     assert not Draft202012Validator(json.loads(pages["rules.schema.json"])).is_valid(value)
+
+
+def test_front_matter_is_yaml(pages: Mapping[str, str]) -> None:
+    for rule in RULES:
+        _, front, _ = pages[f"rules/{rule.id}.md"].split("---\n", 2)
+        assert yaml.safe_load(front) == {
+            "title": f"{rule.id} {rule.name}",
+            "description": rule.statement,
+        }
 
 
 def test_markdown_is_tidy(pages: Mapping[str, str]) -> None:

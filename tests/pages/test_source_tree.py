@@ -65,7 +65,7 @@ def test_edit_of_a_generated_page_is_shown_as_a_diff(tree: Path) -> None:
     page.write_text(page.read_text("utf-8").replace("Never edit", "Feel free to edit"), "utf-8")
     diff = plan(tree, HELP).diff
     assert "a/docs/rules/PLX201.md" in diff
-    assert "+description: Never edit" in diff
+    assert '+description: "Never edit' in diff
 
 
 def test_text_that_a_person_wrote_stays(tree: Path) -> None:
