@@ -7,6 +7,9 @@ from collections.abc import Sequence
 
 from plexus_rules.rule import Rule
 
+#: Letters that are typed, or read, for the digits of an id.
+_LETTERS_FOR_DIGITS = str.maketrans("oil", "011")
+
 
 class UnknownRule(ValueError):
     """No rule has this id, name or prefix. The text suggests the nearest."""
@@ -58,6 +61,8 @@ def _matching(rules: Sequence[Rule], listed: str) -> set[Rule]:
 
 def _unknown(rules: Sequence[Rule], typed: str, wanted: str) -> UnknownRule:
     keys = {key.lower(): key for rule in rules for key in (rule.id, rule.name)}
+    if wanted.startswith("plx"):
+        wanted = "plx" + wanted[3:].translate(_LETTERS_FOR_DIGITS)
     near = difflib.get_close_matches(wanted, keys, n=1, cutoff=0.6)
     meant = f"did you mean {keys[near[0]]}? See" if near else "see"
     return UnknownRule(f"no rule {typed!r}; {meant}: plexus-rules list")

@@ -73,6 +73,8 @@ class TestSuggestion:
         ("typed", "meant"),
         [
             ("PLX21", "PLX211"),
+            ("PLX2O1", "PLX201"),
+            ("PLX20l", "PLX201"),
             ("edited-migrations", "edited-migration"),
             ("journl-order", "journal-order"),
             ("parent_schema_import", "parent-schema-import"),
