@@ -7,13 +7,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from plexus_rules.drizzle.json_text import Malformed, has_mark, locate, parse_json
+from plexus_rules.drizzle.places import dialect_called
 from plexus_rules.finding import WHOLE_FILE, Range
 
 #: The versions of the journal that drizzle-kit of the v0 line has written.
 KNOWN_VERSIONS = ("5", "6", "7")
-
-#: Journals of old releases name Postgres otherwise than configs do.
-_DIALECTS = {"pg": "postgresql", "turso": "sqlite"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +63,7 @@ def parse_journal(path: str, data: bytes) -> Journal | Malformed:
         if isinstance(entry, str):
             return Malformed(path, locate(data, ("entries", position)), f"has an entry {entry}")
         entries.append(entry)
-    return Journal(path, _DIALECTS.get(dialect, dialect), version, tuple(entries), data)
+    return Journal(path, dialect_called(dialect), version, tuple(entries), data)
 
 
 def runs(entries: Iterable[JournalEntry]) -> list[tuple[JournalEntry, ...]]:

@@ -83,3 +83,8 @@ def asks_for_dialect(word: str) -> bool:
 def dialect_title(dialect: str) -> str:
     """A dialect's name, as people write it."""
     return _TITLES.get(dialect, dialect)
+
+
+def dialect_called(name: str) -> str:
+    """The dialect that a journal or a snapshot names: old releases say ``pg``."""
+    return {"pg": "postgresql", "turso": "sqlite"}.get(name, name)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from plexus_rules.drizzle.json_text import Malformed, has_mark, locate, parse_json
+from plexus_rules.drizzle.places import dialect_called
 from plexus_rules.finding import WHOLE_FILE, Range
 
 #: The ``prevId`` of the first snapshot.
@@ -14,8 +15,6 @@ NO_ID = "00000000-0000-0000-0000-000000000000"
 
 #: The newest version that drizzle-kit of the v0 line writes, for each dialect.
 NEWEST_VERSIONS = {"sqlite": 6, "postgresql": 7, "mysql": 5, "singlestore": 1, "gel": 1}
-
-_DIALECTS = {"pg": "postgresql", "turso": "sqlite"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +66,7 @@ def parse_snapshot(path: str, data: bytes) -> Snapshot | Malformed:
     for key in ("dialect", "version"):
         if not isinstance(value.get(key), str):
             return Malformed(path, locate(data, (key,)), f"has no valid {key}")
-    dialect = _DIALECTS.get(value["dialect"]) or str(value["dialect"])
+    dialect = dialect_called(str(value["dialect"]))
     newest = NEWEST_VERSIONS.get(dialect)
     version = value["version"]
     if not version.isdecimal() or (newest is not None and int(version) > newest):

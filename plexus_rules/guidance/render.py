@@ -63,12 +63,12 @@ class _Section:
 
 
 @cache
-def environment() -> Environment:
-    """The templates of the guides."""
+def environment(package: str) -> Environment:
+    """The Markdown templates of a package: nothing is escaped, and a missing name is an error."""
     from jinja2 import Environment, PackageLoader, StrictUndefined
 
     return Environment(
-        loader=PackageLoader("plexus_rules.guidance"),
+        loader=PackageLoader(package),
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
@@ -152,7 +152,7 @@ def _text(place: GuidePlace, rules: Sequence[Rule], places: Sequence[GuidePlace]
     if guide in MIGRATIONS:
         commands = tuple(database.generate for database in profile.databases[:1])
     text = (
-        environment()
+        environment("plexus_rules.guidance")
         .get_template(f"{template}.md.jinja")
         .render(
             guide=guide,

@@ -13,6 +13,7 @@ from plexus_rules.catalog.topics import TOPICS
 from plexus_rules.catalog.workflow import workflow
 from plexus_rules.gallery import Outcome
 from plexus_rules.guidance import guide_pages
+from plexus_rules.guidance.render import environment
 from plexus_rules.pages.export import catalogue_schema, catalogue_value
 from plexus_rules.pages.views import rule_views
 from plexus_rules.profile import PLEXUS
@@ -23,18 +24,8 @@ if TYPE_CHECKING:
 
 
 @cache
-def environment() -> Environment:
-    """The templates of the pages."""
-    from jinja2 import Environment, PackageLoader, StrictUndefined
-
-    made = Environment(
-        loader=PackageLoader("plexus_rules.pages"),
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-        autoescape=False,
-    )
+def _templates() -> Environment:
+    made = environment("plexus_rules.pages")
     made.filters["fence"] = fence
     made.filters["yaml"] = json.dumps  # a JSON string is a YAML string
     return made
@@ -48,7 +39,7 @@ def fence(text: str) -> str:
 
 def render(template: str, **values: Any) -> str:
     """One template, filled, without runs of empty lines."""
-    return tidy(environment().get_template(template).render(**values))
+    return tidy(_templates().get_template(template).render(**values))
 
 
 def tidy(markdown: str) -> str:

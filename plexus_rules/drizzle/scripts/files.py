@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from plexus_rules.drizzle.import_types import parse_module
@@ -25,8 +25,6 @@ MAX_BYTES = 1024 * 1024
 
 _LOCKS = re.compile(r"(?:.*[-.])?lock(?:-\w+)?\.\w+|package-lock\.json|npm-shrinkwrap\.json")
 _NO_ENDING = re.compile(r"[\w-]+")
-
-Read = Callable[[str], bytes]
 
 
 @dataclass(frozen=True, slots=True)
