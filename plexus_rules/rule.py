@@ -57,7 +57,8 @@ class Problem:
 
     ``causes`` name what is wrong, so that the consequences that other rules see of one
     cause become related places of one finding. ``severity`` and ``remedy`` replace the
-    rule's own. ``remedy`` may use the names of the profile in braces.
+    rule's own. ``remedy`` may use the names of the profile in braces. ``migration`` is the
+    path of the SQL of the migration that is judged, for a rule with ``landed_remedy``.
     """
 
     path: str
@@ -67,6 +68,7 @@ class Problem:
     causes: tuple[str, ...] = ()
     severity: Severity | None = None
     remedy: str | None = None
+    migration: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,6 +187,9 @@ class Rule:
         guides: the guides that carry it.
         source: the sections of the source document that it comes from; empty where
             the rule was added to what that document says.
+        landed_remedy: what to do about a finding in a migration that may have landed: it cannot
+            be mended in place, so the finding is only information. Not empty for the rules that
+            judge pending migrations.
         corrects: what the source document says less exactly than it was measured.
         since: the version that brought it in.
         examples: what it finds and what it lets pass.
@@ -211,6 +216,7 @@ class Rule:
     needs: Needs = Needs.NOTHING
     unseen: str = ""
     advised_because: str = ""
+    landed_remedy: str | Line = ""
     corrects: tuple[Correction, ...] = ()
 
     def __post_init__(self) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import cast
 
@@ -58,6 +58,7 @@ def _run(
     url: str | None,
     no_change: str,
 ) -> Report:
+    pending = _pending(change)
     seen: list[_Seen] = []
     not_run: set[NotRun] = set()
     incomplete: list[str] = []
@@ -72,7 +73,7 @@ def _run(
                 if isinstance(item, Skipped):
                     not_run.add(NotRun(rule.id, item.path, item.reason))
                 else:
-                    seen.append(_Seen(rule, item, _finding(rule, item, profile, url)))
+                    seen.append(_Seen(rule, item, _finding(rule, item, pending, profile, url)))
         except TreeError as error:
             reason = str(error)
         except RecursionError:
@@ -143,15 +144,30 @@ def _findings(seen: Sequence[_Seen]) -> Iterator[Finding]:
         yield replace(item.finding, related=related, severity=gravest)
 
 
-def _finding(rule: Rule, problem: Problem, profile: Profile, url: str | None) -> Finding:
+def _pending(change: Change | None) -> frozenset[str]:
+    """The paths of the SQL of all pending migrations; none where there is no base."""
+    return frozenset(
+        pair.head.sql_path(entry.tag)
+        for pair in (change.pairs if change else ())
+        if pair.head is not None
+        for entry in pair.pending
+    )
+
+
+def _finding(
+    rule: Rule, problem: Problem, pending: Container[str], profile: Profile, url: str | None
+) -> Finding:
+    severity, to_do = problem.severity or rule.severity, problem.remedy or rule.remedy
+    if problem.migration is not None and problem.migration not in pending:
+        severity, to_do = Severity.INFO, rule.landed_remedy
     return Finding(
         path=problem.path,
         range=problem.range,
         rule=rule.id,
         name=rule.name,
-        severity=problem.severity or rule.severity,
+        severity=severity,
         message=problem.message,
-        remedy=remedy(problem.remedy or rule.remedy, profile),
+        remedy=remedy(to_do, profile),
         related=problem.related,
         url=f"{url.rstrip('/')}/rules/{rule.id}/" if url else None,
     )

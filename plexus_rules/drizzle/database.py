@@ -12,6 +12,8 @@ from plexus_rules.drizzle.config import DatabaseConfig
 from plexus_rules.drizzle.journal import Journal, JournalEntry, parse_journal
 from plexus_rules.drizzle.json_text import Malformed
 from plexus_rules.drizzle.snapshot import Snapshot, parse_snapshot
+from plexus_rules.drizzle.sql.operations import Located
+from plexus_rules.drizzle.sql.statements import Statement, split
 from plexus_rules.trees import Tree, TreeError, join
 
 _SNAPSHOT = "_snapshot.json"
@@ -59,6 +61,8 @@ class Database:
         self.out = configs[0].out
         self.schema = next((c.schema for c in configs if c.schema is not None), None)
         self._snapshots: dict[str, Snapshot | Malformed | Unreadable | None] = {}
+        self._statements: dict[str, tuple[Statement, ...]] = {}
+        self._operations: dict[str, tuple[Located, ...]] = {}
         self._stated_dialect = next((c.dialect for c in configs if c.dialect), None)
 
     def __repr__(self) -> str:
@@ -222,6 +226,28 @@ class Database:
             return None
         found = self.snapshot(self.snapshot_path(self.entries[-1].tag))
         return found if isinstance(found, Snapshot) else None
+
+    def statements(self, tag: str) -> tuple[Statement, ...]:
+        """The SQL of a migration, statement by statement. Each migration is split once.
+
+        Raises:
+            TreeError: the file is missing or cannot be read.
+        """
+        if tag not in self._statements:
+            self._statements[tag] = split(self.sql(tag), self.dialect)
+        return self._statements[tag]
+
+    def operations(self, tag: str) -> tuple[Located, ...]:
+        """What a migration does, in order. Each migration is parsed once.
+
+        Raises:
+            TreeError: the file is missing or cannot be read.
+        """
+        if tag not in self._operations:
+            from plexus_rules.drizzle.sql.parsing import parse
+
+            self._operations[tag] = parse(self.statements(tag), self.dialect)
+        return self._operations[tag]
 
     def sql(self, tag: str) -> str:
         """The SQL of a migration, every line end as a line feed.

@@ -1,0 +1,1 @@
+"""What generated SQL does to the rows that are there."""

@@ -1,0 +1,1 @@
+"""What the SQL of migrations says, statement by statement."""
