@@ -190,6 +190,8 @@ class Rule:
         landed_remedy: what to do about a finding in a migration that may have landed: it cannot
             be mended in place, so the finding is only information. Not empty for the rules that
             judge pending migrations.
+        ci_remedy: what to do about a finding where the CI generates the migrations after a merge,
+            if that makes it only information.
         corrects: what the source document says less exactly than it was measured.
         since: the version that brought it in.
         examples: what it finds and what it lets pass.
@@ -217,6 +219,7 @@ class Rule:
     unseen: str = ""
     advised_because: str = ""
     landed_remedy: str | Line = ""
+    ci_remedy: str | Line = ""
     corrects: tuple[Correction, ...] = ()
 
     def __post_init__(self) -> None:

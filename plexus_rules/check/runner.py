@@ -12,6 +12,7 @@ from plexus_rules.drizzle.change import Change
 from plexus_rules.drizzle.repository import Repository
 from plexus_rules.finding import Finding, NotRun, Related, Severity
 from plexus_rules.profile import Profile
+from plexus_rules.profile.model import Generator
 from plexus_rules.rule import Line, Needs, Problem, Rule, Skipped, fill, names_in
 from plexus_rules.trees import TreeError
 
@@ -160,6 +161,8 @@ def _finding(
     severity, to_do = problem.severity or rule.severity, problem.remedy or rule.remedy
     if problem.migration is not None and problem.migration not in pending:
         severity, to_do = Severity.INFO, rule.landed_remedy
+    elif rule.ci_remedy and profile.generator is Generator.CI:
+        severity, to_do = Severity.INFO, rule.ci_remedy
     return Finding(
         path=problem.path,
         range=problem.range,
@@ -176,7 +179,8 @@ def _finding(
 def remedy(text: str | Line, profile: Profile) -> str:
     """A remedy with the profile's names filled in.
 
-    Where a name is unknown the fallback stands; an unknown command is described.
+    Where a name is unknown the fallback stands; an unknown command is described. Where the CI
+    generates the migrations, it is told what to do there, if that differs.
     """
     line = Line(text) if isinstance(text, str) else text
     unknown = {
@@ -185,7 +189,8 @@ def remedy(text: str | Line, profile: Profile) -> str:
         "generate_postgresql": "`drizzle-kit generate` for PostgreSQL",
     }
     names = profile.names()
-    for form in (line.text, line.fallback):
+    by_ci = line.by_ci if profile.generator is Generator.CI else ""
+    for form in (by_ci or line.text, line.fallback):
         filled = fill(form, {n: names.get(n) or unknown.get(n) for n in names_in(form)})
         if filled:
             return filled
