@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from plexus_rules.catalog.selection import UnknownRule
     from plexus_rules.check.api import check_directory
     from plexus_rules.check.path import CannotCheck
-    from plexus_rules.check.report import Project, Report
+    from plexus_rules.check.report import Project, Report, Stale, Waived
     from plexus_rules.finding import Finding, NotRun, Range, Related, Severity, Unsupported
     from plexus_rules.rule import Claim, Enforcement, Obligation, Rule
 
@@ -27,8 +27,10 @@ _HOMES = {
     "Report": "plexus_rules.check.report",
     "Rule": "plexus_rules.rule",
     "Severity": "plexus_rules.finding",
+    "Stale": "plexus_rules.check.report",
     "UnknownRule": "plexus_rules.catalog.selection",
     "Unsupported": "plexus_rules.finding",
+    "Waived": "plexus_rules.check.report",
     "all_rules": "plexus_rules.catalog",
     "check_directory": "plexus_rules.check.api",
     "find_rule": "plexus_rules.catalog",
@@ -47,8 +49,10 @@ __all__ = [
     "Report",
     "Rule",
     "Severity",
+    "Stale",
     "UnknownRule",
     "Unsupported",
+    "Waived",
     "all_rules",
     "check_directory",
     "find_rule",

@@ -6,8 +6,9 @@ Lines and columns count from 1. The end of a range is exclusive: the range of
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 
 class Severity(StrEnum):
@@ -18,8 +19,7 @@ class Severity(StrEnum):
     INFO = "info"
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Range:
+class Range(Struct, frozen=True, order=True):
     """A stretch of text. Lines and columns count from 1, in characters; the end is exclusive."""
 
     line: int = 1
@@ -39,8 +39,7 @@ class Range:
 WHOLE_FILE = Range()
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Related:
+class Related(Struct, frozen=True, order=True):
     """Another place that belongs to the same cause."""
 
     path: str
@@ -48,8 +47,7 @@ class Related:
     message: str
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Finding:
+class Finding(Struct, frozen=True, order=True):
     """One violation of one rule, at one place.
 
     ``path`` is relative to the checked directory, with ``/``. ``related`` holds the
@@ -67,8 +65,7 @@ class Finding:
     url: str | None = None
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class NotRun:
+class NotRun(Struct, frozen=True, order=True):
     """A rule, or a part of it, that could not be checked, and why."""
 
     rule: str
@@ -76,8 +73,7 @@ class NotRun:
     reason: str
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Unsupported:
+class Unsupported(Struct, frozen=True, order=True):
     """A place that was recognised and that no rule can read."""
 
     path: str

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import string
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
 from typing import Any
+
+from msgspec import Struct
 
 from plexus_rules.drizzle.change import Change
 from plexus_rules.drizzle.repository import Repository
@@ -39,8 +40,7 @@ class Needs(StrEnum):
     TWO_DIALECTS = "the repository has one dialect; this rule compares two"
 
 
-@dataclass(frozen=True, slots=True)
-class Claim:
+class Claim(Struct, frozen=True):
     """One factual sentence that a rule's "why" rests on.
 
     ``lines`` are the lines of Drizzle (``v0``, ``v1``) for which it is stated.
@@ -51,14 +51,15 @@ class Claim:
     lines: tuple[str, ...] = ("v0",)
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(Struct, frozen=True):
     """What a check yields: a place, and what is wrong there.
 
     ``causes`` name what is wrong, so that the consequences that other rules see of one
     cause become related places of one finding. ``severity`` and ``remedy`` replace the
     rule's own. ``remedy`` may use the names of the profile in braces. ``migration`` is the
-    path of the SQL of the migration that is judged, for a rule with ``landed_remedy``.
+    path of the SQL of the migration that is judged, for a rule with ``landed_remedy``. It is
+    no problem where that and all of ``unless_pending`` are pending: what those make is new to
+    every database, and holds nothing.
     """
 
     path: str
@@ -67,12 +68,12 @@ class Problem:
     related: tuple[Related, ...] = ()
     causes: tuple[str, ...] = ()
     severity: Severity | None = None
-    remedy: str | None = None
+    remedy: str | Line | None = None
     migration: str | None = None
+    unless_pending: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Skipped:
+class Skipped(Struct, frozen=True):
     """What a check yields for a part that it could not judge."""
 
     path: str
@@ -85,8 +86,7 @@ Check = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Expected:
+class Expected(Struct, frozen=True):
     """A finding that a bad example must give. ``rule`` is None for the example's own rule."""
 
     path: str
@@ -99,8 +99,7 @@ def at(path: str, line: int = 1, rule: str | None = None) -> Expected:
     return Expected(path, line, rule)
 
 
-@dataclass(frozen=True, slots=True)
-class Example:
+class Example(Struct, frozen=True):
     """A small repository before and after.
 
     ``given`` makes the repository before, which has landed, out of the sample;
@@ -119,13 +118,11 @@ class Example:
         return ()
 
 
-@dataclass(frozen=True, slots=True)
-class Good(Example):
+class Good(Example, frozen=True):
     """An example that gives no finding of any rule."""
 
 
-@dataclass(frozen=True, slots=True)
-class Bad(Example):
+class Bad(Example, frozen=True):
     """An example that gives exactly the findings that it names, of any rule."""
 
     gives: tuple[Expected, ...] = ()
@@ -135,8 +132,7 @@ class Bad(Example):
         return self.gives
 
 
-@dataclass(frozen=True, slots=True)
-class Guide:
+class Guide(Struct, frozen=True):
     """One generated page for agents.
 
     ``place`` is the directory that it is written to, with the profile's names in braces;
@@ -149,8 +145,7 @@ class Guide:
     budget: int
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Struct, frozen=True):
     """One line of a guide. Rules that share the object share the line.
 
     ``text`` may use the profile's names in braces; where one of them is unknown, the
@@ -163,16 +158,14 @@ class Line:
     by_ci: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Correction:
+class Correction(Struct, frozen=True):
     """A statement of the source document that is imprecise, in our words, and what holds."""
 
     says: str
     measured: str
 
 
-@dataclass(frozen=True)
-class Rule:
+class Rule(Struct, frozen=True, dict=True):
     """One obligation, and everything that follows from it.
 
     Attributes:
@@ -251,8 +244,7 @@ class Rule:
         return "change" if self.reads_change else "state"
 
 
-@dataclass(frozen=True, slots=True)
-class WorkflowStep:
+class WorkflowStep(Struct, frozen=True):
     """One step of a workflow. ``commands`` run from ``directory``; ``rules`` guard the step."""
 
     title: str
@@ -262,8 +254,7 @@ class WorkflowStep:
     rules: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Workflow:
+class Workflow(Struct, frozen=True):
     """An ordered list of steps; every place that shows the steps renders this object."""
 
     title: str

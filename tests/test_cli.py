@@ -25,6 +25,7 @@ from tests.checkouts import Checkout, git, write
 from tests.reporters.helpers import is_harmless
 
 SQL = "packages/backend/drizzle/migrations/0001_add_request_tokens.sql"
+EDIT = "\n--> statement-breakpoint\nSELECT 1;\n"
 BY_HAND = "packages/backend/drizzle/migrations/0002_by_hand.sql"
 ROOT = Path(__file__).parent.parent
 PROGRAM = [sys.executable, "-m", "plexus_rules"]
@@ -59,7 +60,7 @@ def clean(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def faulty(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The sample, committed, with a landed migration edited in the working tree."""
     root = Checkout.new(tmp_path_factory.mktemp("faulty")).root
-    return write(root, apply(base(), [Append(SQL, "\nSELECT 1;\n")]))
+    return write(root, apply(base(), [Append(SQL, EDIT)]))
 
 
 class TestStatus:
@@ -196,7 +197,7 @@ class TestSelection:
     def test_of_a_base_decides_what_has_landed(self, tmp_path: Path) -> None:
         checkout = Checkout.new(tmp_path)
         checkout.git("tag", "before")
-        checkout.commit(apply(base(), [Append(SQL, "\nSELECT 1;\n")]))
+        checkout.commit(apply(base(), [Append(SQL, EDIT)]))
         assert run("check", tmp_path).exit_code == 0
         result = run("check", tmp_path, "--base", "before")
         assert result.exit_code == 1
@@ -245,7 +246,7 @@ class TestHook:
         checkout.commit({"README.md": "more"})
         assert json.loads((tmp_path / "said").read_text())["findings"] == []
 
-        write(tmp_path, apply(base(), [Append(SQL, "\nSELECT 1;\n")]))
+        write(tmp_path, apply(base(), [Append(SQL, EDIT)]))
         done = subprocess.run(
             ["git", "-C", str(tmp_path), "commit", "--quiet", "--all", "--message", "x"],
             check=False,
@@ -272,7 +273,7 @@ class TestHostileFiles:
         checkout = Checkout.new(tmp_path)
         checkout.git("switch", "--quiet", "-c", "work\u202e")
         write(tmp_path, apply(base(), edits))
-        for output in ("text", "json", "github"):
+        for output in ("text", "json", "github", "sarif"):
             result = run("check", tmp_path, f"--format={output}")
             assert result.exit_code == 1
             assert is_harmless(result.stdout)

@@ -127,12 +127,145 @@ STRAY_FILE_STOPS_GENERATE = Claim(
     "any other, generate makes nothing, and still exits 0.",
 )
 
+# What drizzle-kit loads as the schema
+
+NOT_CODE_STOPS_GENERATE = Claim(
+    "not-code-stops-generate",
+    "On Node.js drizzle-kit loads every file of a directory that is its schema: one that is not "
+    "TypeScript, JavaScript or JSON is run as JavaScript. At a text generate fails with a "
+    "SyntaxError, makes nothing, and still exits 0.",
+)
+UNEXPORTED_TABLE_HAS_NO_MIGRATION = Claim(
+    "unexported-table-has-no-migration",
+    "generate knows the tables that the config's schema exports: for another it finds no changes, "
+    "and the table is never created.",
+)
+UNEXPORTED_TABLE_IS_DROPPED = Claim(
+    "unexported-table-is-dropped",
+    "Where a table is no longer exported, generate makes a DROP TABLE without a question.",
+)
+
+# What generated SQL does to rows
+
+DROP_TABLE_RUNS_DELETE = Claim(
+    "drop-table-runs-delete",
+    "Where foreign keys are on, SQLite's DROP TABLE first deletes every row: rows that refer to "
+    "them are deleted with ON DELETE CASCADE, lose the reference with SET NULL, and make it fail "
+    "(FOREIGN KEY constraint failed) with any other action.",
+)
+PRAGMA_DOES_NOTHING_IN_TRANSACTION = Claim(
+    "pragma-does-nothing-in-transaction",
+    "The migrator runs all in one transaction, in which the `PRAGMA foreign_keys=OFF` of a rebuild "
+    "does nothing, and `PRAGMA defer_foreign_keys` stops no cascade: the rows are gone, and the "
+    "run reports success.",
+)
+DRIVERS_DIFFER_IN_FOREIGN_KEYS = Claim(
+    "drivers-differ-in-foreign-keys",
+    "Drivers differ: better-sqlite3 turns foreign keys on by itself, bun:sqlite only when it is "
+    "told to, and libsql's migrator turns them off around its run.",
+)
+REBUILT_SELF_REFERENCE_IS_WIPED = Claim(
+    "rebuilt-self-reference-is-wiped",
+    "In a rebuild of a table that refers to itself drizzle-kit lets the new table refer to the old "
+    "one: with ON DELETE CASCADE the copied rows that refer to another are deleted, too.",
+)
+UNKNOWN_QUOTED_NAME_IS_TEXT = Claim(
+    "unknown-quoted-name-is-text",
+    "A name in double quotes that is no column is a text for bun:sqlite and for Python: that text "
+    "is stored in every row. better-sqlite3 and libsql stop with an error.",
+)
+REBUILD_SELECTS_NEW_COLUMNS = Claim(
+    "rebuild-selects-new-columns",
+    "Where one change makes SQLite rebuild a table and adds a column to it, drizzle-kit selects "
+    "the new column from the old table.",
+)
+REQUIRED_COLUMN_FAILS_WITH_ROWS = Claim(
+    "required-column-fails-with-rows",
+    "Adding a NOT NULL column without a default passes on an empty table and fails on one with "
+    "rows, in SQLite (Cannot add a NOT NULL column) and in PostgreSQL (23502).",
+)
+NULLS_STOP_NOT_NULL = Claim(
+    "nulls-stop-not-null",
+    "A single NULL stops SET NOT NULL on PostgreSQL (23502) and the copy of a SQLite rebuild, even "
+    "if the column has a default.",
+)
+DROP_IS_FINAL = Claim(
+    "drop-is-final",
+    "No migration brings back what DROP TABLE or DROP COLUMN took: the values are in a backup or "
+    "nowhere.",
+)
+DROPPED_COLUMN_FAILS_OLD_CODE = Claim(
+    "dropped-column-fails-old-code",
+    "Drizzle names every column of a table: code that still runs while a column is dropped fails "
+    "on each query of that table.",
+)
+
+# What generated SQL does that a database refuses
+
+TWO_STATEMENTS_RUN_ONE = Claim(
+    "two-statements-run-one",
+    "The migrator hands the database all between two breakpoints at once. bun:sqlite and libsql "
+    "run the first statement, leave the others out, and the migration is recorded as applied.",
+)
+TWO_STATEMENTS_DIVIDE_DRIVERS = Claim(
+    "two-statements-divide-drivers",
+    "Two statements at once are refused by better-sqlite3 and PGlite; postgres-js, node-postgres "
+    "and Bun's SQL run both.",
+)
+BREAKPOINTS_FALSE_SPLITS_NOTHING = Claim(
+    "breakpoints-false-splits-nothing",
+    "With `breakpoints: false` drizzle-kit writes no breakpoints. What the journal says of them "
+    "does not matter: the migrator looks for the text in the SQL.",
+)
+SQLITE_REFUSES_NO_STATEMENT = Claim(
+    "sqlite-refuses-no-statement",
+    "A part without a statement (an empty file, a comment alone, what follows a last breakpoint) "
+    "fails with bun:sqlite, better-sqlite3 and libsql, and every later migration waits.",
+)
+POSTGRES_APPLIES_NOTHING = Claim(
+    "postgres-applies-nothing",
+    "PostgreSQL takes a migration without a statement and records it as applied: what is written "
+    "into it later never runs there.",
+)
+PENDING_MIGRATIONS_SHARE_TRANSACTION = Claim(
+    "pending-migrations-share-transaction",
+    "The migrator runs all pending migrations in one transaction.",
+)
+ENUM_VALUE_NEEDS_COMMIT = Claim(
+    "enum-value-needs-commit",
+    "PostgreSQL lets no statement use an enum's new value in the transaction that adds it (55P04, "
+    "unsafe use of new value), not even as a default.",
+)
+FRESH_DATABASE_HIDES_ENUM_USE = Claim(
+    "fresh-database-hides-enum-use",
+    "A fresh database makes the enum in the same transaction, and there the value may be used: a "
+    "test on one passes.",
+)
+TYPE_CHANGE_NEEDS_CAST = Claim(
+    "type-change-needs-cast",
+    "PostgreSQL changes a type without `USING` only where an assignment casts the values; anything "
+    "else fails (42804, cannot be cast automatically), on an empty table too.",
+)
+KIT_WRITES_USING_FOR_ENUMS_ONLY = Claim(
+    "kit-writes-using-for-enums-only",
+    "drizzle-kit writes `USING` only where the new type is an enum.",
+)
+DEFAULT_IS_CAST_BY_ITSELF = Claim(
+    "default-is-cast-by-itself",
+    "`USING` casts the rows and not the default: one that an assignment does not cast makes the "
+    "change fail as well.",
+)
+
 # Two dialects
 
 MISSING_COLUMN_FAILS_EVERY_QUERY = Claim(
     "missing-column-fails-every-query",
     "Drizzle names every column of a table: generated for SQLite only, each select and insert "
     "fails on PostgreSQL (42703, column does not exist).",
+)
+CHECK_READS_NO_SCHEMA = Claim(
+    "check-reads-no-schema",
+    "drizzle-kit check reads snapshots alone: it is content with a schema that no migration makes.",
 )
 ONE_DIALECT_GENERATE_EXITS_ZERO = Claim(
     "one-dialect-generate-exits-zero",

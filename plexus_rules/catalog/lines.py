@@ -53,6 +53,23 @@ SAME_TABLES = Line(
     fallback="Declare a table in its dialect's directory, with that dialect's core, and give the "
     "dialects the same columns.",
 )
+EXPORT_TABLES = Line("Export each table from the schema file that the dialect's config names.")
+ONLY_CODE_IN_SCHEMA = Line(
+    "Put notes or data into a directory that a drizzle config loads as its schema."
+)
+SQLITE_REBUILDS = Line(
+    "Rebuild a SQLite table that others reference with foreign keys on, or with a new column."
+)
+REQUIRED_COLUMNS = Line(
+    "Make a column NOT NULL without a default where a table has rows: fill it first."
+)
+DROPS = Line("Drop a table or a column that deployed code still uses, or that no backup holds.")
+BREAKPOINTS = Line(
+    "Leave a migration empty, or two statements of it without `--> statement-breakpoint` between."
+)
+ENUM_VALUES_AND_TYPES = Line(
+    "Use a new PostgreSQL enum value in the release that adds it; change a type without `USING`."
+)
 ROW_TYPES = Line(
     "Inferred types (`InferSelectModel`, `InferInsertModel` of drizzle-orm) rather than row types "
     "by hand; those that are inferred are in `{types_module}`.",

@@ -8,7 +8,6 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from plexus_rules.catalog import all_rules
-from plexus_rules.catalog.selection import select_rules
 from plexus_rules.check.path import Request, check_path
 from plexus_rules.check.report import Report
 
@@ -20,6 +19,9 @@ def check_directory(
     select: str | None = None,
     ignore: str | None = None,
     require_base: bool = False,
+    config: str | os.PathLike[str] | None = None,
+    no_config: bool = False,
+    baseline: str | os.PathLike[str] | None = None,
     now: int | None = None,
     environ: Mapping[str, str] | None = None,
 ) -> Report:
@@ -29,9 +31,13 @@ def check_directory(
         path: the directory.
         base: a revision; the directory is compared with its merge base with HEAD.
             By default the base is found as the command line finds it.
-        select: ids, names or prefixes of ids, by comma; all rules by default.
+        select: ids, names or prefixes of ids, by comma; by default those of the settings, or
+            all rules.
         ignore: rules to leave out, in the same form.
         require_base: whether a check without a base counts as not done.
+        config: a file of settings; by default the directory's own, if it has one.
+        no_config: whether to do without settings.
+        baseline: a file of known findings; by default the directory's own, if it has one.
         now: the time of the check, in milliseconds since 1970; by default the clock's.
         environ: the variables in which a CI names a pull request's target; by default
             those of this process.
@@ -40,16 +46,21 @@ def check_directory(
         The report. Paths in it are relative to ``path``, with ``/``.
 
     Raises:
-        CannotCheck: the path or the revision cannot be read, or nothing in the
-            directory can be checked.
+        CannotCheck: the path, the revision, the settings or the baseline cannot be read, or
+            nothing in the directory can be checked.
         UnknownRule: ``select`` or ``ignore`` names a rule that does not exist.
     """
     request = Request(
         path=Path(path),
-        rules=select_rules(all_rules(), select, ignore),
+        rules=all_rules(),
         environ=os.environ if environ is None else environ,
         now=int(time.time() * 1000) if now is None else now,
         base=base,
         require_base=require_base,
+        select=select,
+        ignore=ignore,
+        config=None if config is None else Path(config),
+        no_config=no_config,
+        baseline=None if baseline is None else Path(baseline),
     )
     return check_path(request).report

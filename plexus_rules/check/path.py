@@ -5,11 +5,25 @@ from __future__ import annotations
 import shlex
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from msgspec import Struct
+from msgspec.structs import replace
+
+from plexus_rules.catalog.live.raw_ddl import RULE as RAW_DDL
+from plexus_rules.catalog.selection import UnknownRule, select_rules
+from plexus_rules.check.levels import with_levels
 from plexus_rules.check.report import Report
 from plexus_rules.check.runner import check_change, check_repository
+from plexus_rules.check.settings import (
+    BASELINE_FILE,
+    Settings,
+    SettingsError,
+    find_settings,
+    read_settings,
+)
+from plexus_rules.check.waivers import Waiving
 from plexus_rules.drizzle.change import Change
 from plexus_rules.drizzle.database import Layout
 from plexus_rules.drizzle.repository import Repository
@@ -21,27 +35,40 @@ from plexus_rules.trees import (
     GitError,
     GitRepository,
     NoBase,
-    Tree,
     TreeError,
     find_base,
 )
+
+if TYPE_CHECKING:
+    from plexus_rules.check.baseline import Known
+    from plexus_rules.drizzle.replay.engine import Engine
 
 
 class CannotCheck(Exception):
     """The check cannot be done at all. The text says why, and what helps."""
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(Struct, frozen=True):
     """What to check, and how.
 
     Attributes:
         path: the directory.
+        rules: all rules that there are.
         base: the revision to compare with; None to find one.
         require_base: whether a check without a base counts as not done.
         environ: the environment, for what a CI says about a pull request.
         now: the time, in milliseconds since 1970.
         url: the address of the site, for links in findings.
+        select: the rules to run, by comma; None for those of the settings, or all.
+        ignore: the rules to leave out beside those of the settings, likewise.
+        config: a file of settings, in place of the directory's own.
+        no_config: whether to do without settings.
+        baseline: a file of known findings, in place of the directory's own.
+        is_adopting: whether all findings of this check are to be known: no baseline need be
+            there, nor be sound.
+        lists_waived: whether to look through all source files for comments that waive nothing.
+        engines: servers that replay migrations for real, by dialect.
+        tree: the directory, where it is open already.
     """
 
     path: Path
@@ -51,41 +78,125 @@ class Request:
     base: str | None = None
     require_base: bool = False
     url: str | None = None
+    select: str | None = None
+    ignore: str | None = None
+    config: Path | None = None
+    no_config: bool = False
+    baseline: Path | None = None
+    is_adopting: bool = False
+    lists_waived: bool = False
+    engines: Mapping[str, Engine] | None = None
+    tree: DirectoryTree | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """A report, the files that it speaks of, and how the base was chosen.
+class Outcome(Struct, frozen=True):
+    """A report, the files that it speaks of, and how it came about.
 
-    ``prefix`` is the path of the directory below the top of its git repository, with a ``/``
-    at its end; empty at the top, and where there is no repository.
+    Attributes:
+        report: what was found.
+        tree: the files that were checked.
+        base: the commit that they were compared with, and how it was chosen.
+        prefix: the path of the directory below the top of its git repository, with a ``/`` at
+            its end; empty at the top, and where there is no repository.
+        rules: the rules that were to run, with the levels of the settings.
+        settings: what the project has settled.
+        baseline: the known findings; None without a baseline.
+        holds_until: the time, in milliseconds since 1970, until when the same files and the same
+            base give the same report; None for always.
     """
 
     report: Report
-    tree: Tree
+    tree: DirectoryTree
     base: Base | NoBase
-    prefix: str = ""
+    prefix: str
+    rules: tuple[Rule, ...]
+    settings: Settings
+    baseline: tuple[Known, ...] | None = None
+    holds_until: int | None = None
 
 
 def check_path(request: Request) -> Outcome:
     """Checks a directory.
 
     Raises:
-        CannotCheck: the path or the revision cannot be read, or there is nothing in the
-            directory that the rules can read.
+        CannotCheck: the path, the revision, the settings or the baseline cannot be read, or
+            there is nothing in the directory that the rules can read.
+        UnknownRule: ``select`` or ``ignore`` names a rule that does not exist.
     """
-    if not any(rule.check for rule in request.rules):
-        ids = ", ".join(rule.id for rule in request.rules)
-        raise CannotCheck(f"{ids}: advice, which no program can check")
+    select_rules(request.rules, request.select, request.ignore)
     try:
-        tree = DirectoryTree(request.path)
-    except TreeError as error:
+        tree = request.tree or DirectoryTree(request.path)
+        settings = _settings(request, tree)
+        baseline = _baseline(request, settings, tree)
+    except (SettingsError, TreeError) as error:
         raise CannotCheck(str(error)) from None
-    with _git(request) as found:
+    plan = _Plan(request, tree, settings, _rules(request, settings))
+    with _git(request) as git:
         try:
-            return _check(request, tree, found)
+            outcome = _check(plan, git)
         except TreeError as error:
             raise CannotCheck(str(error)) from None
+    if baseline is None:
+        return outcome
+    from plexus_rules.check.baseline import without_known
+
+    named = str(request.baseline or settings.baseline or BASELINE_FILE)
+    report = without_known(outcome.report, baseline, named, tree, plan.rules)
+    return replace(outcome, report=report, baseline=baseline)
+
+
+class _Plan(Struct, frozen=True):
+    """What to do: the request, and what the directory's settings make of it."""
+
+    request: Request
+    tree: DirectoryTree
+    settings: Settings
+    rules: tuple[Rule, ...]
+
+    @property
+    def reads_change(self) -> bool:
+        return any(rule.reads_change for rule in self.rules)
+
+
+def _settings(request: Request, tree: DirectoryTree) -> Settings:
+    if request.config is not None:
+        return read_settings(request.config, request.rules)
+    return Settings() if request.no_config else find_settings(tree, request.rules)
+
+
+def _baseline(
+    request: Request, settings: Settings, tree: DirectoryTree
+) -> tuple[Known, ...] | None:
+    """The known findings; None where there is no file of them."""
+    named = request.baseline or settings.baseline
+    if named is None and not (tree.is_file(BASELINE_FILE) or tree.is_directory(BASELINE_FILE)):
+        return None
+    from plexus_rules.check.baseline import BaselineError, find_baseline, read_baseline
+
+    try:
+        if request.baseline is not None:
+            return read_baseline(request.baseline)
+        return find_baseline(tree, settings.baseline or BASELINE_FILE)
+    except BaselineError as error:
+        if request.is_adopting:
+            return None  # it is made anew
+        raise CannotCheck(str(error)) from None
+
+
+def _rules(request: Request, settings: Settings) -> tuple[Rule, ...]:
+    """The rules to run. Who selects some does not want those of the settings."""
+    select, ignore = request.select, request.ignore
+    if select is None:
+        select = settings.select
+        ignore = ",".join(filter(None, (settings.ignore, ignore)))
+    try:
+        rules = select_rules(request.rules, select, ignore)
+    except UnknownRule:
+        raise CannotCheck("select and ignore, of the settings, leave no rule to run") from None
+    if not any(rule.check for rule in rules):
+        ids = ", ".join(rule.id for rule in rules)
+        raise CannotCheck(f"{ids}: advice, which no program can check")
+    return with_levels(rules, settings.levels)
 
 
 @contextmanager
@@ -117,36 +228,72 @@ def _why_no_git(said: str, path: Path) -> str:
     return f"git cannot read this repository: {said}{hint}"
 
 
-def _check(request: Request, tree: DirectoryTree, git: GitRepository | NoBase) -> Outcome:
-    head = Repository(tree, request.now)
+def _check(plan: _Plan, git: GitRepository | NoBase) -> Outcome:
+    request, rules = plan.request, plan.rules
+    head = Repository(plan.tree, request.now, engines=request.engines)
     _require_project(head, request.path)
-    profile = read_profile(head)
-    base, before = _base(request, git)
+    profile = read_profile(head, plan.settings.generator)
+    base, before = _base(plan, git)
+    change: Change | None = None
     if isinstance(base, Base) and before is not None:
         change = Change(before, head)
-        report = check_change(change, request.rules, profile, base.commit, request.url)
+        report = check_change(change, rules, profile, base.commit, request.url)
         missed = git.lacks if isinstance(git, GitRepository) else ""
     else:
         assert isinstance(base, NoBase)
         missed = f"no base to compare with: {base.reason}"
-        report = check_repository(head, request.rules, profile, missed, request.url)
+        report = check_repository(head, rules, profile, missed, request.url)
     incomplete = list(report.incomplete)
     # Who names a base wants it compared.
     is_required = request.require_base or request.base is not None
-    if missed and is_required and _reads_change(request):
+    if missed and is_required and plan.reads_change:
         incomplete.append(missed)
     if not head.databases:
         incomplete.append("no database could be read off a drizzle config")
+    report = _settled(plan, replace(report, incomplete=tuple(incomplete)), change)
     prefix = git.prefix if isinstance(git, GitRepository) else ""
-    return Outcome(replace(report, incomplete=tuple(incomplete)), tree, base, prefix)
+    # What is missing from the clone may be fetched at any time.
+    until = request.now if missed and isinstance(base, Base) else head.holds_until
+    return Outcome(report, plan.tree, base, prefix, rules, plan.settings, holds_until=until)
 
 
-def _reads_change(request: Request) -> bool:
-    return any(rule.reads_change for rule in request.rules)
+def _settled(plan: _Plan, report: Report, change: Change | None) -> Report:
+    """The report without what the project has settled, or waived."""
+    places = plan.settings.raw_ddl
+    findings = tuple(
+        finding
+        for finding in report.findings
+        if finding.rule != RAW_DDL.id or not any(place.fits(finding.path) for place in places)
+    )
+    return Waiving(
+        waivers=plan.settings.waivers,
+        rules=plan.rules,
+        all_rules=plan.request.rules,
+        tree=plan.tree,
+        landed=lambda: _landed(change),
+        sources=_commented(plan.tree) if plan.request.lists_waived else (),
+    ).apply(replace(report, findings=findings))
 
 
-def _base(request: Request, git: GitRepository | NoBase) -> tuple[Base | NoBase, Repository | None]:
+def _commented(tree: DirectoryTree) -> Iterator[str]:
+    from plexus_rules.check.comments import may_have_comments
+
+    return filter(may_have_comments, tree.sources)
+
+
+def _landed(change: Change | None) -> frozenset[str]:
+    """The paths that the SQL of landed migrations has in the head."""
+    return frozenset(
+        pair.head.sql_path(pair.renamed.get(entry.tag, entry.tag))
+        for pair in (change.pairs if change else ())
+        if pair.head is not None
+        for entry in pair.landed
+    )
+
+
+def _base(plan: _Plan, git: GitRepository | NoBase) -> tuple[Base | NoBase, Repository | None]:
     """The base, and what it says."""
+    request = plan.request
     if isinstance(git, NoBase):
         return git, None
     base = find_base(git, request.base, request.environ)
@@ -154,7 +301,7 @@ def _base(request: Request, git: GitRepository | NoBase) -> tuple[Base | NoBase,
         return base, None
     before = Repository(git.tree(base.commit), request.now)
     try:
-        if _reads_change(request):
+        if plan.reads_change:
             before.tree.names("")
     except TreeError as error:
         return NoBase(f"the commit {base.commit} cannot be read: {error}"), None

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from msgspec import Struct
+from msgspec.structs import replace
 
 from plexus_rules.drizzle.database import Database, Layout
 from plexus_rules.drizzle.repository import Repository
 from plexus_rules.finding import Finding, NotRun, Severity, Unsupported
 
 
-@dataclass(frozen=True, slots=True)
-class Project:
+class Project(Struct, frozen=True):
     """One database, as the report lists it. Paths are relative to the checked directory."""
 
     dialect: str
@@ -31,18 +31,43 @@ class Project:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
+class Waived(Struct, frozen=True):
+    """A finding that a person has let pass, why, and where that is written.
+
+    ``line`` counts from 1; it is 0 where it is not known.
+    """
+
+    finding: Finding
+    reason: str
+    file: str
+    line: int
+
+
+class Stale(Struct, frozen=True):
+    """A waiver, or a known finding, that holds for nothing any more.
+
+    ``line`` counts from 1; it is 0 where it is not known.
+    """
+
+    path: str
+    line: int
+    reason: str
+
+
+class Report(Struct, frozen=True):
     """The outcome of one check.
 
     Attributes:
         base: the commit that was compared with; None where there was none.
-        findings: sorted by place.
+        findings: sorted by place; without what is waived, or known from the baseline.
         projects: the databases that were found.
         not_run: rules, or parts of them, that could not be checked.
         unsupported: places that were recognised, or named, and that no rule could read.
         rules: how many rules ran.
         incomplete: why the check as a whole does not count as done; empty where it does.
+        waived: the findings that the project lets pass.
+        known: the findings that stand in its baseline.
+        stale: waivers, and entries of the baseline, that can be removed.
     """
 
     base: str | None
@@ -52,6 +77,9 @@ class Report:
     unsupported: tuple[Unsupported, ...] = ()
     rules: int = 0
     incomplete: tuple[str, ...] = ()
+    waived: tuple[Waived, ...] = ()
+    known: tuple[Finding, ...] = ()
+    stale: tuple[Stale, ...] = ()
 
     def count(self, severity: Severity) -> int:
         """How many findings have this severity."""

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Container, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from typing import cast
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from plexus_rules.check.report import Project, Report, unsupported
 from plexus_rules.check.unexpected import described
@@ -19,13 +21,60 @@ from plexus_rules.trees import TreeError
 _GRAVEST_FIRST = tuple(Severity)
 
 
-@dataclass(frozen=True, slots=True)
-class _Seen:
+class Yielded(Struct, frozen=True):
+    """What the check of one rule yielded.
+
+    Attributes:
+        rule: the rule.
+        problems: as the check gave them.
+        skipped: the parts that it could not judge.
+        reason: why the rule did not run, or not to its end; None where it did.
+        is_broken: whether that is an error of this program.
+        applies: whether the rule has anything to say of such a repository.
+    """
+
+    rule: Rule
+    problems: tuple[Problem, ...] = ()
+    skipped: tuple[Skipped, ...] = ()
+    reason: str | None = None
+    is_broken: bool = False
+    applies: bool = True
+
+    @property
+    def not_run(self) -> Iterator[NotRun]:
+        """What the report says of the parts that were not judged."""
+        for part in self.skipped:
+            yield NotRun(self.rule.id, part.path, part.reason)
+        if self.reason is not None:
+            yield NotRun(self.rule.id, ".", self.reason)
+
+
+class Seen(Struct, frozen=True):
     """What a rule saw: its problem, and the finding that this is if it stands alone."""
 
     rule: Rule
     problem: Problem
     finding: Finding
+
+
+class Cause(Struct, frozen=True):
+    """What was seen of one cause: by the rule that names it best, and by the others."""
+
+    owner: Seen
+    consequences: tuple[Seen, ...] = ()
+
+    @property
+    def finding(self) -> Finding:
+        """One finding: what the other rules see becomes related places."""
+        more = [
+            Related(c.problem.path, c.problem.range, f"{c.problem.message} ({c.rule.id})")
+            for c in self.consequences
+        ]
+        # The last cause to be known is the gravest: an error's consequence stays an error.
+        levels = (seen.finding.severity for seen in (self.owner, *self.consequences))
+        gravest = min(levels, key=_GRAVEST_FIRST.index)
+        related = tuple(dict.fromkeys((*self.owner.finding.related, *more)))
+        return replace(self.owner.finding, related=related, severity=gravest)
 
 
 def check_change(
@@ -59,43 +108,83 @@ def _run(
     url: str | None,
     no_change: str,
 ) -> Report:
-    pending = _pending(change)
-    seen: list[_Seen] = []
+    pending = pending_migrations(change)
+    seen: list[Seen] = []
     not_run: set[NotRun] = set()
     incomplete: list[str] = []
     ran = 0
-    reads_base = False
-    for rule in rules:
-        if rule.check is None:
-            continue
-        reason = _not_applicable(rule, head, change, no_change)
-        try:
-            for item in _items(rule, head, change) if reason is None else ():
-                if isinstance(item, Skipped):
-                    not_run.add(NotRun(rule.id, item.path, item.reason))
-                else:
-                    seen.append(_Seen(rule, item, _finding(rule, item, pending, profile, url)))
-        except TreeError as error:
-            reason = str(error)
-        except RecursionError:
-            reason = "a file is nested too deeply for this rule"
-        except Exception as error:  # one broken rule must not hide what the others find
-            reason = f"stopped by an internal error ({described(error)}); please report it"
-            incomplete.append(f"{rule.id} {reason}")
-        reads_base = reads_base or rule.reads_change
-        if reason is None:
-            ran += 1
-        else:
-            not_run.add(NotRun(rule.id, ".", reason))
+    checked = [rule for rule in rules if rule.check is not None]
+    for rule in checked:
+        found = run_rule(rule, head, change, no_change)
+        found = seen_by(found, pending, profile, url, seen)
+        not_run.update(found.not_run)
+        ran += found.reason is None
+        if found.is_broken:
+            incomplete.append(f"{rule.id} {found.reason}")
+    reads_base = any(rule.reads_change for rule in checked)
     return Report(
         base=base,
-        findings=tuple(sorted(set(_findings(seen)))),
+        findings=tuple(sorted({cause.finding for cause in by_cause(seen)})),
         projects=tuple(Project.of(database) for database in head.databases),
         not_run=tuple(sorted(not_run)),
         unsupported=unsupported(head, change.base if change and reads_base else None),
         rules=ran,
         incomplete=tuple(incomplete),
     )
+
+
+def run_rule(rule: Rule, head: Repository, change: Change | None, no_change: str = "") -> Yielded:
+    """Runs one rule that has a check; ``no_change`` says why there is no change, if so."""
+    reason = _not_applicable(rule, head, change, no_change)
+    if reason is not None:
+        return Yielded(rule, reason=reason, applies=reason != rule.needs.value)
+    problems: list[Problem] = []
+    skipped: list[Skipped] = []
+    is_broken = False
+    try:
+        for item in _items(rule, head, change):
+            if isinstance(item, Skipped):
+                skipped.append(item)
+            else:
+                problems.append(item)
+    except TreeError as error:
+        reason = str(error)
+    except RecursionError:
+        reason = "a file is nested too deeply for this rule"
+    except Exception as error:  # one broken rule must not hide what the others find
+        reason = _internal_error(error)
+        is_broken = True
+    return Yielded(rule, tuple(problems), tuple(skipped), reason, is_broken)
+
+
+def seen_by(
+    found: Yielded,
+    pending: Container[str],
+    profile: Profile,
+    url: str | None,
+    seen: list[Seen],
+) -> Yielded:
+    """Adds what a rule saw to ``seen``; what it yielded, with the error if that failed."""
+    try:
+        for problem in found.problems:
+            if _is_of_no_consequence(problem, pending):
+                continue
+            finding = _finding(found.rule, problem, pending, profile, url)
+            seen.append(Seen(found.rule, problem, finding))
+    except TreeError as error:
+        return replace(found, reason=str(error))
+    except Exception as error:
+        return replace(found, reason=_internal_error(error), is_broken=True)
+    return found
+
+
+def _is_of_no_consequence(problem: Problem, pending: Container[str]) -> bool:
+    together = (*problem.unless_pending, problem.migration)
+    return bool(problem.unless_pending) and all(path in pending for path in together)
+
+
+def _internal_error(error: Exception) -> str:
+    return f"stopped by an internal error ({described(error)}); please report it"
 
 
 def _items(rule: Rule, head: Repository, change: Change | None) -> Iterator[Problem | Skipped]:
@@ -117,14 +206,14 @@ def _not_applicable(
     return None
 
 
-def _findings(seen: Sequence[_Seen]) -> Iterator[Finding]:
-    """One finding for each cause: what other rules see of it becomes a related place.
+def by_cause(seen: Sequence[Seen]) -> Iterator[Cause]:
+    """What was seen, cause by cause.
 
-    The cause is named best by a rule that saw the change itself, then by the lower id.
+    A cause is named best by a rule that saw the change itself, then by the lower id.
     """
-    ordered = sorted(seen, key=lambda s: (not s.rule.reads_change, s.rule.id))
+    ordered = sorted(seen, key=lambda s: (not _names_causes(s.rule), s.rule.id))
     claimed: dict[str, int] = {}
-    kept: list[tuple[_Seen, list[_Seen]]] = []
+    kept: list[tuple[Seen, list[Seen]]] = []
     for item in ordered:
         owners = [claimed[cause] for cause in item.problem.causes if cause in claimed]
         owner = next((o for o in owners if kept[o][0].rule is not item.rule), None)
@@ -135,17 +224,15 @@ def _findings(seen: Sequence[_Seen]) -> Iterator[Finding]:
         for cause in item.problem.causes:
             claimed.setdefault(cause, len(kept) - 1)
     for item, consequences in kept:
-        more = [
-            Related(c.problem.path, c.problem.range, f"{c.problem.message} ({c.rule.id})")
-            for c in consequences
-        ]
-        # The last cause to be known is the gravest: an error's consequence stays an error.
-        gravest = min((c.finding.severity for c in (item, *consequences)), key=_GRAVEST_FIRST.index)
-        related = tuple(dict.fromkeys((*item.finding.related, *more)))
-        yield replace(item.finding, related=related, severity=gravest)
+        yield Cause(item, tuple(consequences))
 
 
-def _pending(change: Change | None) -> frozenset[str]:
+def _names_causes(rule: Rule) -> bool:
+    """Whether a rule saw the change itself: one that compares dialects sees what follows."""
+    return rule.reads_change and rule.needs is not Needs.TWO_DIALECTS
+
+
+def pending_migrations(change: Change | None) -> frozenset[str]:
     """The paths of the SQL of all pending migrations; none where there is no base."""
     return frozenset(
         pair.head.sql_path(entry.tag)
@@ -189,7 +276,7 @@ def remedy(text: str | Line, profile: Profile) -> str:
         "generate_postgresql": "`drizzle-kit generate` for PostgreSQL",
     }
     names = profile.names()
-    by_ci = line.by_ci if profile.generator is Generator.CI else ""
+    by_ci = line.by_ci if line.by_ci and profile.generator is Generator.CI else ""
     for form in (by_ci or line.text, line.fallback):
         filled = fill(form, {n: names.get(n) or unknown.get(n) for n in names_in(form)})
         if filled:

@@ -5,15 +5,21 @@ from __future__ import annotations
 import os
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 import click
 
-from plexus_rules.cli.face import fail, plain, selected_rules, styled, wants_colour
+from plexus_rules.cli.face import fail, plain, styled, wants_colour
 
 if TYPE_CHECKING:
-    from plexus_rules.check.path import Outcome
+    from plexus_rules.check.cache import Answer
+    from plexus_rules.check.path import Outcome, Request
+    from plexus_rules.drizzle.replay.engine import Engine
+
+_FILE = click.Path(path_type=Path, dir_okay=False)
 
 
 @click.command()
@@ -25,12 +31,42 @@ if TYPE_CHECKING:
 )
 @click.option("--ignore", metavar="IDS", help="Leave these rules out.")
 @click.option(
+    "--config",
+    type=_FILE,
+    metavar="FILE",
+    help="Settings, in place of PATH/plexus-rules.toml or those in its pyproject.toml.",
+)
+@click.option("--no-config", is_flag=True, help="Do without settings.")
+@click.option(
+    "--baseline",
+    type=_FILE,
+    metavar="FILE",
+    help="Known findings, in place of PATH/plexus-rules-baseline.json.",
+)
+@click.option(
+    "--write-baseline", is_flag=True, help="Make all that is found known, and report it no more."
+)
+@click.option(
+    "--deep",
+    is_flag=True,
+    help="Replay PostgreSQL's migrations in a real server, of the extra plexus-rules[postgres].",
+)
+@click.option(
+    "--cache",
+    type=click.Path(path_type=Path, file_okay=False),
+    envvar="PLEXUS_RULES_CACHE",
+    metavar="DIR",
+    help="Keep what is found in DIR, and do not check again what is still the same.",
+)
+@click.option("--show-waived", is_flag=True, help="List what is waived, and where and why.")
+@click.option(
     "--format",
     "output",
-    type=click.Choice(["text", "json", "github"]),
+    type=click.Choice(["text", "json", "github", "sarif"]),
     default="text",
     show_default=True,
-    help="How findings are printed.",
+    metavar="FORMAT",
+    help="How findings are printed: text, json, github or sarif.",
 )
 def check(
     path: Path,
@@ -38,42 +74,137 @@ def check(
     require_base: bool,
     select: str | None,
     ignore: str | None,
+    config: Path | None,
+    no_config: bool,
+    baseline: Path | None,
+    write_baseline: bool,
+    deep: bool,
+    cache: Path | None,
+    show_waived: bool,
     output: str,
 ) -> None:
     """Check the Drizzle project in PATH against the rules.
 
     Exit status: 0 no error was found, 1 at least one, 2 the check could not be done.
     """
+    if config is not None and no_config:
+        fail("--config and --no-config exclude each other")
+    now = int(time.time() * 1000)
+    require_base = require_base or os.environ.get("CI", "").lower() not in ("", "0", "false")
+    url = os.environ.get("PLEXUS_RULES_URL") or None
+    opened = None
+    if cache is not None and not (deep or write_baseline):
+        from plexus_rules.check.cache import open_cache
+
+        options = (select, ignore, no_config, require_base, url, show_waived, output)
+        files = [(str(file), _content(file)) for file in (config, baseline) if file is not None]
+        about = {"options": options, "files": files, "colour": wants_colour()}
+        opened = open_cache(cache, path, base, os.environ, about)
+        answer = None if opened is None else opened.find(now)
+        if answer is not None:
+            _say(answer)
+    from plexus_rules.catalog import all_rules
+    from plexus_rules.catalog.selection import UnknownRule
     from plexus_rules.check.path import CannotCheck, Request, check_path
-    from plexus_rules.reporters import render_github, render_json, render_text
 
-    request = Request(
-        path=path,
-        rules=selected_rules(select, ignore),
-        environ=os.environ,
-        now=int(time.time() * 1000),
-        base=base,
-        require_base=require_base or os.environ.get("CI", "").lower() not in ("", "0", "false"),
-        url=os.environ.get("PLEXUS_RULES_URL") or None,
-    )
     try:
-        outcome = check_path(request)
-    except CannotCheck as error:
+        with _engines(deep) as engines:
+            request = Request(
+                path=path,
+                rules=all_rules(),
+                environ=os.environ,
+                now=now,
+                base=base,
+                require_base=require_base,
+                url=url,
+                select=select,
+                ignore=ignore,
+                config=config,
+                no_config=no_config,
+                baseline=baseline,
+                lists_waived=show_waived,
+                engines=engines,
+                tree=None if opened is None else opened.tree,
+            )
+            if write_baseline:
+                _adopt(request)
+                return
+            outcome = check_path(request)
+    except (CannotCheck, UnknownRule) as error:
         fail(str(error))
-    if output == "json":
-        click.echo(render_json(outcome.report), nl=False)
-    elif output == "github":
-        click.echo(render_github(outcome.report, outcome.prefix), nl=False)
-    else:
-        style = styled if wants_colour() else plain
-        click.echo(render_text(outcome.report, outcome.tree, style), nl=False)
-    _say_what_is_missing(outcome)
-    sys.exit(outcome.report.exit_status)
+    answer = _answer(outcome, output, show_waived)
+    if opened is not None and not outcome.report.incomplete:
+        opened.keep(answer, now, outcome.holds_until)
+    _say(answer)
 
 
-def _say_what_is_missing(outcome: Outcome) -> None:
-    """The base, and all that was not checked, on stderr."""
-    from plexus_rules.reporters.notes import notes
+@contextmanager
+def _engines(deep: bool) -> Iterator[dict[str, Engine]]:
+    """The servers that replay migrations for real: none, unless they are asked for."""
+    if not deep:
+        yield {}
+        return
+    from plexus_rules.check.deep import NoServer, postgres
 
+    try:
+        with postgres() as engine:
+            yield {"postgresql": engine}
+    except NoServer as error:
+        fail(str(error))
+
+
+def _adopt(request: Request) -> None:
+    from plexus_rules.check.adopting import adopt
+    from plexus_rules.reporters.notes import adoption, notes
+
+    outcome, adopted = adopt(request)
     for note in notes(outcome.report, outcome.base):
         click.echo(note, err=True)
+    click.echo(adoption(adopted))
+
+
+def _content(file: Path) -> str:
+    """The text of a file that lies elsewhere; none where it cannot be read."""
+    try:
+        return file.read_bytes().hex()
+    except OSError:
+        return ""
+
+
+def _answer(outcome: Outcome, output: str, show_waived: bool) -> Answer:
+    """The report, and beside it the base and all that was not checked."""
+    from plexus_rules.check.cache import Answer
+    from plexus_rules.reporters.notes import notes
+
+    text = _rendered(outcome, output, show_waived)
+    lines = tuple(notes(outcome.report, outcome.base))
+    return Answer(text, lines, outcome.report.exit_status)
+
+
+def _say(answer: Answer) -> NoReturn:
+    """What was found on stdout, the rest on stderr."""
+    click.echo(answer.output, nl=False)
+    for note in answer.notes:
+        click.echo(note, err=True)
+    sys.exit(answer.status)
+
+
+def _rendered(outcome: Outcome, output: str, show_waived: bool) -> str:
+    """The report as text."""
+    report = outcome.report
+    if output == "json":
+        from plexus_rules.reporters import render_json
+
+        return render_json(report, show_waived)
+    if output == "github":
+        from plexus_rules.reporters import render_github
+
+        return render_github(report, outcome.prefix)
+    if output == "sarif":
+        from plexus_rules.reporters import render_sarif
+
+        return render_sarif(report, outcome.rules, outcome.tree, outcome.prefix)
+    from plexus_rules.reporters import render_text
+
+    style = styled if wants_colour() else plain
+    return render_text(report, outcome.tree, style, show_waived)

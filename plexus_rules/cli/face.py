@@ -5,6 +5,8 @@ from __future__ import annotations
 import io
 import os
 import sys
+from collections.abc import Iterator, Mapping, MutableMapping
+from importlib import import_module
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
@@ -45,6 +47,37 @@ def fail(message: str) -> NoReturn:
 
     click.echo("\n".join(map(printable, f"plexus-rules: {message}".split("\n"))), err=True)
     sys.exit(2)
+
+
+class Commands(MutableMapping[str, click.Command]):
+    """Commands by their names, each imported when it is first asked for.
+
+    Args:
+        homes: the module of each; the command is the one of that name there.
+    """
+
+    def __init__(self, homes: Mapping[str, str]) -> None:
+        self._homes = homes
+        self._known: dict[str, click.Command] = {}
+
+    def __getitem__(self, name: str) -> click.Command:
+        if name not in self._known:
+            module = vars(import_module(self._homes[name]))
+            commands = (value for value in module.values() if isinstance(value, click.Command))
+            self._known[name] = next(found for found in commands if found.name == name)
+        return self._known[name]
+
+    def __setitem__(self, name: str, command: click.Command) -> None:
+        self._known[name] = command
+
+    def __delitem__(self, name: str) -> None:
+        del self._known[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(dict.fromkeys((*self._homes, *self._known)))
+
+    def __len__(self) -> int:
+        return len(self._homes.keys() | self._known)
 
 
 class Face(click.Group):

@@ -35,24 +35,24 @@ def broken_at(source: SourceFile) -> tuple[Range, str] | None:
 
 def _first_error(source: SourceFile, root: Node) -> Node | None:
     """The first error that holds no other one."""
-    pending = [root]
+    # A node is asked for its parent only by a search from the root: it is kept instead.
+    pending: list[tuple[Node, Node | None]] = [(root, None)]
     outer: Node | None = None
     while pending:
-        node = pending.pop()
+        node, parent = pending.pop()
         is_error = node.is_error or node.is_missing
-        if is_error and _is_gap(source, node):
+        if is_error and parent is not None and _is_gap(source, node, parent):
             continue
         within = [child for child in node.children if child.has_error or child.is_missing]
         if is_error and not within:
             return node
         outer = outer or (node if is_error else None)
-        pending += reversed(within)
+        pending += [(child, node) for child in reversed(within)]
     return outer
 
 
-def _is_gap(source: SourceFile, node: Node) -> bool:
-    parent = node.parent
-    if parent is None or node.is_missing:
+def _is_gap(source: SourceFile, node: Node, parent: Node) -> bool:
+    if node.is_missing:
         return False
     if parent.type in ("jsx_element", "type_parameters"):
         return node.start_point[0] == node.end_point[0]

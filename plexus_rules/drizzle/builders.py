@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from plexus_rules.drizzle.modules import Symbol
 from plexus_rules.drizzle.typescript import string_value
@@ -17,6 +18,11 @@ _FUNCTION = re.compile(
     r"|(?:pg|cockroach)(Enum)"
 )
 _MOST_CALLS = 4
+#: Names and their properties, ``pg.pgTable``: what they stand for depends on the file alone.
+_DOTTED = re.compile(rb"[\w$]+(?:\.[\w$]+)*")
+_LONGEST_DOTTED = 200
+#: Methods of what a call gives that may make a table or an enum: ``pgSchema('x').table(…)``.
+_METHODS = ("table", "enum", "withRLS")
 
 
 class BuilderKind(StrEnum):
@@ -30,8 +36,7 @@ class BuilderKind(StrEnum):
     OTHER = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Builder:
+class Builder(Struct, frozen=True):
     """One of the functions of a ``drizzle-orm/…-core``.
 
     Attributes:
@@ -60,12 +65,39 @@ class Builders:
 
     def __init__(self, values: Values) -> None:
         self.values = values
+        self._named: dict[tuple[str, bytes], Builder | None] = {}
 
     def of(self, call: Place, depth: int = _MOST_CALLS) -> Builder | None:
         """The function of Drizzle that a call calls; None for any other function."""
-        function = call.child("function") if call.node.type == "call_expression" else None
-        if function is None or depth <= 0:
+        if call.node.type != "call_expression" or depth <= 0:
             return None
+        node = call.node.child_by_field_name("function")
+        if node is None:
+            return None
+        is_short = node.end_byte - node.start_byte <= _LONGEST_DOTTED
+        text = call.source.data[node.start_byte : node.end_byte] if is_short else b""
+        if _DOTTED.fullmatch(text):
+            return self._of_name(call.at(node), text, depth)
+        if node.type == "member_expression":
+            receiver = node.child_by_field_name("object")
+            method = node.child_by_field_name("property")
+            # Most calls of a schema are of this kind: the modifiers of columns.
+            is_chained = receiver is not None and receiver.type == "call_expression"
+            if is_chained and method is not None and call.source.text(method) not in _METHODS:
+                return None
+        return self._called(call.at(node).unwrapped(), depth)
+
+    def _of_name(self, function: Place, text: bytes, depth: int) -> Builder | None:
+        key = (function.path, text)
+        if key in self._named:
+            return self._named[key]
+        found = self._called(function, depth)
+        if found is not None or depth == _MOST_CALLS:
+            self._named[key] = found
+        return found
+
+    def _called(self, function: Place, depth: int) -> Builder | None:
+        """The function of Drizzle that an expression stands for."""
         target = self.values.follow(function)
         if isinstance(target, Symbol):
             return _of_symbol(target)

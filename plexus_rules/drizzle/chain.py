@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from plexus_rules.drizzle.database import Database
 from plexus_rules.drizzle.journal import JournalEntry
 from plexus_rules.drizzle.snapshot import NO_ID, Snapshot
 
 
-@dataclass(frozen=True, slots=True)
-class BrokenLink:
+class BrokenLink(Struct, frozen=True):
     """A snapshot that does not follow on the one before it.
 
     Attributes:

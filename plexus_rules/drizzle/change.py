@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cached_property
+
+from msgspec import Struct
 
 from plexus_rules.drizzle.database import Database
 from plexus_rules.drizzle.journal import Journal, JournalEntry
@@ -11,8 +12,7 @@ from plexus_rules.drizzle.repository import Repository
 from plexus_rules.trees import TreeError
 
 
-@dataclass(frozen=True)
-class Pair:
+class Pair(Struct, frozen=True, dict=True):
     """One database before and after. None where it is new, or gone."""
 
     base: Database | None
@@ -103,8 +103,7 @@ class Pair:
         return tuple(entry for entry in self.head.entries if (entry.tag, entry.when) not in landed)
 
 
-@dataclass(frozen=True)
-class Change:
+class Change(Struct, frozen=True, dict=True):
     """What a branch, or a working tree, does to a repository."""
 
     base: Repository
@@ -138,7 +137,7 @@ class Change:
 
         A config that is gone, or broken, must not hide what happened to landed files.
         """
-        left = Database(self.head.tree, old.configs)
+        left = Database(self.head.tree, old.configs, self.head.facts)
         known = {database.out for database in self.head.databases}
         return left if left.exists and left.out not in known else None
 

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from msgspec import Struct
+
 from plexus_rules.drizzle.builders import BuilderKind, Builders
 from plexus_rules.drizzle.modules import Symbol
 from plexus_rules.drizzle.values import (
@@ -16,6 +18,7 @@ from plexus_rules.drizzle.values import (
     properties,
     property_name,
     returned,
+    unwrap,
 )
 from plexus_rules.finding import Range
 
@@ -29,8 +32,7 @@ _MAX_PROPERTIES = 20_000
 _LONGEST_QUOTE = 40
 
 
-@dataclass(frozen=True, slots=True)
-class UnreadPart:
+class UnreadPart(Struct, frozen=True):
     """A part of a schema that cannot be told without running it: where, and why."""
 
     path: str
@@ -45,10 +47,12 @@ class Modifier:
     Attributes:
         name: the method.
         arguments: the source text between its parentheses.
+        call: the call itself.
     """
 
     name: str
     arguments: str
+    call: Place | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +71,9 @@ class Column:
         modifiers: the methods called on the builder, in order.
         path: the file that the column is written in: another one for a spread.
         range: the property's key.
+        call: the call of the builder.
+        maker: the call that makes the builder: of a Postgres enum, of a custom type.
+        of_core: whether the builder is one of Drizzle's own.
     """
 
     key: str
@@ -78,6 +85,9 @@ class Column:
     modifiers: tuple[Modifier, ...]
     path: str
     range: Range
+    call: Place | None = field(default=None, compare=False, repr=False)
+    maker: Place | None = field(default=None, compare=False, repr=False)
+    of_core: bool = field(default=False, compare=False)
 
     @property
     def calls(self) -> tuple[str, ...]:
@@ -85,34 +95,33 @@ class Column:
         return tuple(modifier.name for modifier in self.modifiers)
 
 
-@dataclass(slots=True)
-class ColumnList:
+class ColumnList(Struct):
     """What could be read, by key, and what could not."""
 
-    columns: dict[str, Column] = field(default_factory=dict)
-    unread: list[UnreadPart] = field(default_factory=list)
+    columns: dict[str, Column] = {}
+    unread: list[UnreadPart] = []
 
     def miss(self, place: Place, reason: str) -> None:
         """Notes a part that cannot be read."""
         self.unread.append(UnreadPart(place.path, place.range, reason))
 
 
-@dataclass(frozen=True, slots=True)
-class _Scope:
+class _Scope(Struct, frozen=True):
     """The parameters of ``(t) => ({…})``: ``t`` itself, or ``text`` of ``({ text })``."""
 
     objects: frozenset[str] = frozenset()
-    functions: dict[str, str] = field(default_factory=dict)
+    functions: dict[str, str] = {}
 
 
-@dataclass(frozen=True, slots=True)
-class _Root:
+class _Root(Struct, frozen=True):
     """The builder that a column starts with."""
 
     call: Place
     type: str
     enum: str | None = None
     is_known: bool = True
+    maker: Place | None = None
+    of_core: bool = False
 
 
 def quoted(place: Place) -> str:
@@ -206,6 +215,9 @@ class ColumnReader:
             modifiers=tuple(reversed(modifiers)),
             path=part.key.path,
             range=part.key.range,
+            call=root.call,
+            maker=root.maker,
+            of_core=root.of_core,
         )
 
     def _root(self, place: Place, scope: _Scope, modifiers: list[Modifier]) -> _Root | None:
@@ -213,25 +225,29 @@ class ColumnReader:
         hops = MAX_HOPS
         while hops > 0:
             place = place.unwrapped()
-            if place.node.type != "call_expression":
+            if place.node.type == "call_expression":
+                step = _modifier(place)
+                if step is not None:
+                    place = step[1]
+                    modifiers.append(step[0])
+                    continue
+            else:
                 followed = self._values.follow(place)
                 if isinstance(followed, Symbol) or followed.key == place.key:
                     return None
                 place, hops = followed, hops - 1
                 continue
-            step = self._builder(place, scope)
-            if isinstance(step, _Root):
-                return step
-            if step is not None:
-                (place, scope), hops = step, hops - 1
+            made = self._builder(place, scope)
+            if isinstance(made, _Root):
+                return made
+            if made is not None:
+                (place, scope), hops = made, hops - 1
                 continue
-            function = place.child("function")
-            receiver = function.child("object") if function is not None else None
-            method = function.child("property") if function is not None else None
-            if receiver is None or method is None:
+            step = _modifier(place, of_call=False)
+            if step is None:
                 return None
-            modifiers.append(Modifier(method.text, _inside(place)))
-            place = receiver
+            modifiers.append(step[0])
+            place = step[1]
         return None
 
     def _builder(self, call: Place, scope: _Scope) -> _Root | tuple[Place, _Scope] | None:
@@ -248,14 +264,15 @@ class ColumnReader:
             if receiver is None or name is None or receiver.node.type == "call_expression":
                 return None
             if receiver.text in scope.objects:
-                return _Root(call, name.text)
+                return _Root(call, name.text, of_core=True)
         elif function.node.type != "identifier":
             return None
         elif function.text in scope.functions:
-            return _Root(call, scope.functions[function.text])
+            return _Root(call, scope.functions[function.text], of_core=True)
         builder = self._builders.of(call)
         if builder is not None:
-            return _Root(call, builder.name) if builder.kind is BuilderKind.OTHER else None
+            is_other = builder.kind is BuilderKind.OTHER
+            return _Root(call, builder.name, of_core=True) if is_other else None
         target = self._values.follow(function)
         if isinstance(target, Symbol):
             is_named = any(self._values.string(a) is not None for a in call.arguments()[:1])
@@ -274,8 +291,8 @@ class ColumnReader:
             return _Root(call, function.text, is_known=False)
         if builder.kind is BuilderKind.ENUM:
             name = self._builders.database_name(maker, builder)
-            return _Root(call, builder.name, enum=name)
-        return _Root(call, builder.name)
+            return _Root(call, builder.name, enum=name, maker=maker)
+        return _Root(call, builder.name, maker=maker)
 
 
 def _scope(function: Place) -> _Scope:
@@ -298,6 +315,22 @@ def _destructured(function: Place, parts: list[Node]) -> Iterator[tuple[str, str
             key, value = part.child_by_field_name("key"), part.child_by_field_name("value")
             if key is not None and value is not None:
                 yield function.at(value).text, property_name(function.source, key) or ""
+
+
+def _modifier(call: Place, *, of_call: bool = True) -> tuple[Modifier, Place] | None:
+    """The method that a call calls, and on what; None unless that is a call, if it must be."""
+    function = call.node.child_by_field_name("function")
+    function = unwrap(function) if function is not None else None
+    if function is None or function.type != "member_expression":
+        return None
+    receiver = function.child_by_field_name("object")
+    method = function.child_by_field_name("property")
+    if receiver is None or method is None:
+        return None
+    receiver = unwrap(receiver)
+    if of_call and receiver.type != "call_expression":
+        return None
+    return Modifier(call.source.text(method), _inside(call), call), call.at(receiver)
 
 
 def _inside(call: Place) -> str:

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Hashable, Sequence
 from enum import StrEnum
-from functools import cached_property
+from functools import cached_property, partial
+from typing import Any, TypeVar
+
+from msgspec import Struct
 
 from plexus_rules.drizzle.config import DatabaseConfig
+from plexus_rules.drizzle.facts import Facts
 from plexus_rules.drizzle.journal import Journal, JournalEntry, parse_journal
 from plexus_rules.drizzle.json_text import Malformed
 from plexus_rules.drizzle.snapshot import Snapshot, parse_snapshot
 from plexus_rules.drizzle.sql.operations import Located
 from plexus_rules.drizzle.sql.statements import Statement, split
 from plexus_rules.trees import Tree, TreeError, join
+
+_T = TypeVar("_T")
 
 _SNAPSHOT = "_snapshot.json"
 _FOLDER = re.compile(r"\d{14}_.+")
@@ -36,8 +41,7 @@ def number(tag: str) -> str:
     return found.group() if found else ""
 
 
-@dataclass(frozen=True, slots=True)
-class Unreadable:
+class Unreadable(Struct, frozen=True):
     """A file of the migrations folder that could not be opened (it is not malformed)."""
 
     path: str
@@ -54,8 +58,11 @@ class Database:
         out: the migrations folder; None where it cannot be read off the config.
     """
 
-    def __init__(self, tree: Tree, configs: Sequence[DatabaseConfig]) -> None:
+    def __init__(
+        self, tree: Tree, configs: Sequence[DatabaseConfig], facts: Facts | None = None
+    ) -> None:
         self.tree = tree
+        self._facts = facts
         self.configs = tuple(configs)
         self.config = configs[0].config
         self.out = configs[0].out
@@ -104,6 +111,18 @@ class Database:
         if self.out is None:
             return False
         return bool(self.sql_tags or self.snapshot_names or self.tree.is_file(self.journal_path))
+
+    @property
+    def going(self) -> dict[Hashable, Any] | None:
+        """What goes on where one state of the database follows on another; None if nothing may."""
+        return None if self._facts is None else self._facts.going
+
+    def blob(self, path: str) -> str | None:
+        """The id of the content of a file; None where it cannot be read."""
+        try:
+            return self.tree.blob(path)
+        except TreeError:
+            return None
 
     @property
     def journal_path(self) -> str:
@@ -184,10 +203,11 @@ class Database:
         """The journal; None where there is none."""
         if self.out is None or not self.tree.is_file(self.journal_path):
             return None
+        path = self.journal_path
         try:
-            return parse_journal(self.journal_path, self.tree.read(self.journal_path))
+            return self._fact("journal", path, parse_journal)
         except TreeError as error:
-            return Unreadable(self.journal_path, _reason(self.journal_path, error))
+            return Unreadable(path, _reason(path, error))
 
     @property
     def entries(self) -> tuple[JournalEntry, ...]:
@@ -206,9 +226,19 @@ class Database:
             self._snapshots[path] = self._read_snapshot(path) if there else None
         return self._snapshots[path]
 
+    def _fact(self, kind: str, path: str, parse: Callable[[str, bytes], _T]) -> _T:
+        def make() -> _T:
+            return parse(path, self.tree.read(path))
+
+        if self._facts is None:
+            return make()
+        return self._facts.of(kind, self.tree, path, make, lambda _: len(self.tree.read(path)))
+
     def _read_snapshot(self, path: str) -> Snapshot | Malformed | Unreadable:
         try:
-            snapshot = parse_snapshot(path, self.tree.read(path))
+            snapshot = self._fact("snapshot", path, parse_snapshot)
+            if isinstance(snapshot, Snapshot):
+                snapshot = snapshot.read_by(partial(self.tree.read, path))
         except TreeError as error:
             return Unreadable(path, _reason(path, error))
         # Where the journal itself is of another dialect than the config says, that is the cause.
@@ -234,7 +264,9 @@ class Database:
             TreeError: the file is missing or cannot be read.
         """
         if tag not in self._statements:
-            self._statements[tag] = split(self.sql(tag), self.dialect)
+            self._statements[tag] = self._sql_fact(
+                "statements", tag, lambda: split(self.sql(tag), self.dialect)
+            )
         return self._statements[tag]
 
     def operations(self, tag: str) -> tuple[Located, ...]:
@@ -246,8 +278,18 @@ class Database:
         if tag not in self._operations:
             from plexus_rules.drizzle.sql.parsing import parse
 
-            self._operations[tag] = parse(self.statements(tag), self.dialect)
+            self._operations[tag] = self._sql_fact(
+                "operations", tag, lambda: parse(self.statements(tag), self.dialect)
+            )
         return self._operations[tag]
+
+    def _sql_fact(self, kind: str, tag: str, make: Callable[[], _T]) -> _T:
+        if self._facts is None:
+            return make()
+        path = self.sql_path(tag)
+        return self._facts.of(
+            f"{kind} of {self.dialect}", self.tree, path, make, lambda _: 8 * len(self.sql(tag))
+        )
 
     def sql(self, tag: str) -> str:
         """The SQL of a migration, every line end as a line feed.

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from plexus_rules.drizzle.texts import HOLE
 
@@ -57,8 +58,7 @@ _BLOCK_WORD = re.compile(r"(?:begin|declare|else|loop|then)\s++", re.IGNORECASE)
 _MOST_DOLLARS = 100
 
 
-@dataclass(frozen=True, slots=True)
-class Ddl:
+class Ddl(Struct, frozen=True):
     """One statement.
 
     Attributes:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from plexus_rules.drizzle.database import Database
 from plexus_rules.drizzle.modules import Modules, Symbol
@@ -23,8 +24,7 @@ _INDEX_NAMES = tuple(f"index.{ending}" for ending in ("ts", "mts", "cts", "js", 
 _ALIKE = 0.8
 
 
-@dataclass(frozen=True, eq=False)
-class Family:
+class Family(Struct, frozen=True, eq=False, dict=True):
     """Databases that an application takes for one, whichever dialect is in use.
 
     Attributes:

@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from msgspec import Struct, field
+
 from plexus_rules.drizzle.database import Database
 from plexus_rules.drizzle.places import dialects_in
-from plexus_rules.drizzle.scripts.commands import COMPUTED, Command, command_of, tool_position
-from plexus_rules.drizzle.scripts.files import TOOL, may_hold_commands, starting_directory
-from plexus_rules.drizzle.scripts.json_files import script_passages
-from plexus_rules.drizzle.scripts.passages import Call, Passage, passage_calls
-from plexus_rules.drizzle.scripts.starts import Started, Starts
+from plexus_rules.drizzle.scripts.commands import COMPUTED, Command
+from plexus_rules.drizzle.scripts.files import may_hold_commands, mentions_tool, starting_directory
+from plexus_rules.drizzle.scripts.parts import Part, Parts
+from plexus_rules.drizzle.scripts.starts import Started
 from plexus_rules.drizzle.scripts.words import HOLE
 from plexus_rules.drizzle.typescript import SUFFIXES
 from plexus_rules.finding import WHOLE_FILE, Range
-from plexus_rules.trees import join, normal_path
+from plexus_rules.trees import Tree, join, normal_path
 
 if TYPE_CHECKING:
     from plexus_rules.drizzle.repository import Repository
@@ -26,31 +25,26 @@ if TYPE_CHECKING:
 #: The configs that drizzle-kit looks for where none is named.
 DEFAULT_CONFIGS = ("drizzle.config.ts", "drizzle.config.js", "drizzle.config.json")
 
-_CODE = b"exec", b"spawn", b"$`", b"$(", TOOL.encode()
-_ASSIGNMENT = re.compile(r"[A-Za-z_]\w*=")
 #: No project's scripts start more: so much one script, and so much all of them.
 _MOST_STEPS = 200
 _MOST_PARTS = 100_000
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Unit:
+class Unit(Struct, frozen=True, order=True):
     """A script of a package.json, or a file that runs commands (``script`` is empty)."""
 
     path: str
     script: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Unclear:
+class Unclear(Struct, frozen=True):
     """A call of drizzle-kit of which it cannot be told what it generates for."""
 
     path: str
     reason: str
 
 
-@dataclass(eq=False)
-class Generation:
+class Generation(Struct, eq=False):
     """What running a unit generates, with all that it starts.
 
     Attributes:
@@ -75,19 +69,13 @@ class Generation:
         return [call for call in self.calls if (call.path, call.script) == _place(self.unit)]
 
 
-@dataclass(frozen=True, slots=True)
-class _Step:
+class _Step(Struct, frozen=True):
     started: Started
     assignments: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class _Part:
-    """A simple command: a call of drizzle-kit, or what it starts."""
-
-    command: Command | None
-    starts: tuple[Started, ...]
-    assignments: tuple[str, ...]
+def _may_start(path: str) -> bool:
+    return may_hold_commands(path) and not path.endswith("package.json")
 
 
 def _place(unit: Unit) -> tuple[str, str | None]:
@@ -100,10 +88,11 @@ class Generations:
     def __init__(self, repository: Repository) -> None:
         self._repository = repository
         self._tree = repository.tree
-        self._starts = Starts(repository.tree, repository.packages)
+        self._all_parts = Parts(
+            repository.tree, repository.scripts, repository.modules, repository.packages
+        )
+        self._starts = self._all_parts.starts
         self._directories: dict[str, str | None] = {}
-        self._passages: dict[str, dict[str, Passage]] = {}
-        self._known: dict[Started, tuple[_Part, ...]] = {}
         self._budget = _MOST_PARTS
 
     @cached_property
@@ -119,18 +108,22 @@ class Generations:
     @cached_property
     def files(self) -> tuple[Generation, ...]:
         """The other files that generate: by drizzle-kit, or by a script that does."""
-        names = {g.unit.script.encode() for g in self.scripts}
+        names = frozenset(g.unit.script.encode() for g in self.scripts)
         found: list[Generation] = []
-        for path in self._tree.sources:
-            if not may_hold_commands(path) or path.endswith("package.json"):
-                continue
-            data = self._repository.scripts.data(path)
-            is_code = path.endswith(SUFFIXES)
-            if TOOL.encode() in data or (not is_code and any(name in data for name in names)):
-                where = self._directories.get(path, starting_directory(path))
-                generation = self._of(Unit(path), [Started(path, None, where)])
-                found += [generation] if generation.calls or generation.unclear else []
+        for path in self._tree.scan(
+            _may_start, lambda tree, path: self._names(tree, path, names), ("names", names)
+        ):
+            where = self._directories.get(path, starting_directory(path))
+            generation = self._of(Unit(path), [Started(path, None, where)])
+            found += [generation] if generation.calls or generation.unclear else []
         return tuple(found)
+
+    def _names(self, tree: Tree, path: str, scripts: Iterable[bytes]) -> bool:
+        """Whether a file names the tool, or one of some scripts."""
+        data = self._repository.scripts.of(tree).data(path)
+        if mentions_tool(path, data):
+            return True
+        return not path.endswith(SUFFIXES) and any(name in data for name in scripts)
 
     def _of(self, unit: Unit, started: Iterable[Started]) -> Generation:
         found = Generation(unit, units={unit: None})
@@ -157,67 +150,18 @@ class Generations:
         found.calls.sort(key=lambda call: (call.path, call.script) != _place(found.unit))
         return found
 
-    def _parts(self, started: Started) -> tuple[_Part, ...]:
-        """What a script or a file does, as far as it matters here."""
-        if started not in self._known:
-            calls = self._calls(started)
-            # What is appended to a script goes to its last command.
-            more = [*[()] * (len(calls) - 1), started.more]
-            parts = (self._part(call, words) for call, words in zip(calls, more, strict=False))
-            told = (part for part in parts if part.command is not None or part.starts)
-            self._known[started] = tuple(dict.fromkeys(told))
-        return self._known[started]
-
-    def _part(self, call: Call, more: tuple[str, ...]) -> _Part:
-        words = (word for word in call.texts if _ASSIGNMENT.match(word))
-        assignments = (*call.assignments, *words)
-        command = command_of(call, more)
-        if command is None:
-            starts = self._starts.of([*call.texts, *more], call.directory)
-            for started in starts:
-                if started.script is None:
-                    self._directories.setdefault(started.path, started.directory)
-            return _Part(None, tuple(starts), assignments)
-        before = call.texts[: tool_position(call.texts)]
-        where = self._starts.directory(before, call.directory)
-        return _Part(replace(command, directory=where), (), assignments)
-
-    def _calls(self, started: Started) -> Sequence[Call]:
-        scripts = self._repository.scripts
-        if started.script is None:
-            path = started.path
-            data = scripts.data(path)
-            if path.endswith(SUFFIXES) and not any(word in data for word in _CODE):
-                return ()
-            return (*scripts.calls(path, started.directory), *self._of_imports(started))
-        directory = started.path.rpartition("/")[0]
-        passage = self._passages_of(directory).get(started.script)
-        return () if passage is None else tuple(passage_calls(started.path, passage, directory))
-
-    def _passages_of(self, directory: str) -> dict[str, Passage]:
-        """The scripts of a package, by name."""
-        if directory not in self._passages:
-            data = self._repository.scripts.data(join(directory, "package.json"))
-            self._passages[directory] = script_passages(data)
-        return self._passages[directory]
+    def _parts(self, started: Started) -> tuple[Part, ...]:
+        """What a script or a file does, and where that starts others."""
+        parts = self._all_parts.of(started)
+        for one in (one for part in parts for one in part.starts):
+            if one.script is None:
+                self._directories.setdefault(one.path, one.directory)
+        return parts
 
     def range(self, unit: Unit) -> Range:
         """Where the text of a script stands; of a file its start."""
-        passage = self._passages_of(unit.path.rpartition("/")[0]).get(unit.script)
+        passage = self._all_parts.passage(unit.path.rpartition("/")[0], unit.script)
         return passage.whole if unit.script and passage is not None else WHOLE_FILE
-
-    def _of_imports(self, started: Started) -> tuple[Call, ...]:
-        """The commands of the modules that a source file imports, if they speak of the tool."""
-        if not started.path.endswith(SUFFIXES):
-            return ()
-        scripts = self._repository.scripts
-        targets = {i.target: None for i in self._repository.modules.imports(started.path)}
-        return tuple(
-            call
-            for target in targets
-            if target and may_hold_commands(target) and TOOL.encode() in scripts.data(target)
-            for call in scripts.calls(target, started.directory)
-        )
 
     def _add(self, command: Command, assignments: Sequence[str], found: Generation) -> None:
         """Notes a call of drizzle-kit."""

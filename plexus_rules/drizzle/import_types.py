@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 
 from plexus_rules.drizzle.typescript import SourceFile, parse
 
@@ -23,7 +22,7 @@ def parse_module(path: str, data: bytes) -> SourceFile:
     if source.root.has_error:
         plain = _IMPORT_TYPE.sub(_as_tuple, source.data)
         if plain != source.data:
-            return replace(source, root=parse(path, plain).root)
+            return SourceFile(path, source.data, parse(path, plain).root)
     return source
 
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from msgspec import Struct
+
 from plexus_rules.drizzle.import_types import stands_in_import
-from plexus_rules.drizzle.typescript import SourceFile, string_value
+from plexus_rules.drizzle.typescript import SourceFile, holding, string_value
 from plexus_rules.finding import Range
 
 if TYPE_CHECKING:
@@ -25,6 +25,8 @@ _SPECIFIER = re.compile(
     rb"(?:\s++|/\*(?:[^*]|\*(?!/)){0,500}+\*/|//[^\n]{0,500}+\n|\?\.|<[^<>;(]{0,200}+>|\(){0,20}+"
     rb"""("[^"\n]{1,500}+"|'[^'\n]{1,500}+'|`[^`\n]{1,500}+`)"""
 )
+
+_WITH_KEYWORD = {keyword: re.compile(keyword + _SPECIFIER.pattern) for keyword in _KEYWORDS}
 
 _TRANSPARENT = frozenset(
     {
@@ -80,8 +82,7 @@ class ImportKind(StrEnum):
     TYPE = "type"
 
 
-@dataclass(frozen=True, slots=True)
-class ImportedName:
+class ImportedName(Struct, frozen=True):
     """One name that an import takes.
 
     Attributes:
@@ -94,8 +95,7 @@ class ImportedName:
     local: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Import:
+class Import(Struct, frozen=True):
     """One place where a file takes another one in.
 
     Attributes:
@@ -131,38 +131,31 @@ def candidates(data: bytes) -> dict[int, str | None]:
         while at >= 0:
             match = _SPECIFIER.match(data, at + len(keyword))
             if match:
-                text = match[1][1:-1]
-                found[match.start(1)] = None if b"\\" in text else text.decode("utf-8", "replace")
+                found[match.start(1)] = _specifier(match[1])
             at = data.find(keyword, at + len(keyword))
     return dict(sorted(found.items())[:MAX_IMPORTS])
+
+
+def possible_specifiers(data: bytes) -> frozenset[str | None]:
+    """What may be the specifiers of a file: those of :func:`candidates`, and of all places."""
+    found = (p.findall(data) for keyword, p in _WITH_KEYWORD.items() if keyword in data)
+    return frozenset(_specifier(text) for texts in found for text in set(texts))
+
+
+def _specifier(quoted: bytes) -> str | None:
+    return None if b"\\" in quoted else quoted[1:-1].decode("utf-8", "replace")
 
 
 def read_imports(source: SourceFile) -> tuple[Import, ...]:
     """Every import of a file, in source order. Their targets are not resolved yet."""
     offsets = list(candidates(source.data))
-    found = (_import(source, node, above) for node, above in _strings_at(source.root, offsets))
+    starts = frozenset(offsets)
+    found = (
+        _import(source, node, above)
+        for node, above in holding(source.root, offsets)
+        if node.start_byte in starts and node.type in ("string", "template_string")
+    )
     return tuple(i for i in found if i is not None)
-
-
-def _strings_at(root: Node, offsets: Sequence[int]) -> Iterator[tuple[Node, Sequence[Node]]]:
-    """The strings that start at the offsets, each with the nodes above it, outermost first."""
-    cursor = root.walk()
-    above: list[Node] = []
-    while True:
-        node = cursor.node
-        assert node is not None
-        index = bisect_left(offsets, node.start_byte)
-        if index < len(offsets) and offsets[index] < node.end_byte:
-            if node.type in ("string", "template_string") and offsets[index] == node.start_byte:
-                yield node, above
-            if cursor.goto_first_child():
-                above.append(node)
-                continue
-        while not cursor.goto_next_sibling():
-            if not above:
-                return
-            cursor.goto_parent()
-            above.pop()
 
 
 def _import(source: SourceFile, node: Node, above: Sequence[Node]) -> Import | None:

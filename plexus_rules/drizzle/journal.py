@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec import Struct
 
 from plexus_rules.drizzle.json_text import Malformed, has_mark, locate, parse_json
 from plexus_rules.drizzle.places import dialect_called
@@ -14,8 +15,7 @@ from plexus_rules.finding import WHOLE_FILE, Range
 KNOWN_VERSIONS = ("5", "6", "7")
 
 
-@dataclass(frozen=True, slots=True)
-class JournalEntry:
+class JournalEntry(Struct, frozen=True):
     """One migration of the journal. ``position`` counts from 0, ``when`` in ms since 1970."""
 
     position: int
@@ -26,15 +26,14 @@ class JournalEntry:
     version: str
 
 
-@dataclass(frozen=True, slots=True)
-class Journal:
+class Journal(Struct, frozen=True):
     """``meta/_journal.json`` as it stands."""
 
     path: str
     dialect: str
     version: str
     entries: tuple[JournalEntry, ...]
-    data: bytes = field(repr=False)
+    data: bytes
 
     def range(self, entry: JournalEntry, key: str | None = None) -> Range:
         """Where an entry stands, or one of its values."""

@@ -6,9 +6,11 @@ import json
 import re
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any
+
+from msgspec import MsgspecError, Struct
+from msgspec.json import decode
 
 from plexus_rules.finding import WHOLE_FILE, Range
 
@@ -20,8 +22,7 @@ _MARK = b"\xef\xbb\xbf"
 _LFS_POINTER = b"version https://git-lfs.github.com/spec/"
 
 
-@dataclass(frozen=True, slots=True)
-class Malformed:
+class Malformed(Struct, frozen=True):
     """A file that does not say what it should: where, and what is wrong with it."""
 
     path: str
@@ -31,6 +32,9 @@ class Malformed:
 
 def parse_json(path: str, data: bytes) -> Any | Malformed:
     """The value of a JSON file, or what is wrong with it."""
+    with suppress(MsgspecError, ValueError, RecursionError):
+        return decode(data)
+    # What the fast parser refuses is read again by the one that says where and why.
     try:
         return json.loads(data.removeprefix(_MARK).decode("utf-8"), parse_constant=_refuse)
     except RecursionError:

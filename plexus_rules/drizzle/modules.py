@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from typing import TypeVar
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from plexus_rules.drizzle.broken import broken_at
+from plexus_rules.drizzle.facts import SYNTAX_TREE, Facts
 from plexus_rules.drizzle.import_types import parse_module
 from plexus_rules.drizzle.imports import (
     MAX_IMPORTS,
     Import,
     ImportedName,
     ImportKind,
-    candidates,
+    possible_specifiers,
     read_imports,
 )
 from plexus_rules.drizzle.resolve import Resolver
@@ -23,12 +27,13 @@ from plexus_rules.trees import Tree, TreeError
 
 __all__ = ["Import", "ImportKind", "ImportedName", "Modules", "Symbol", "is_code"]
 
+_T = TypeVar("_T")
+
 #: Files of this size together are kept in memory; what is beyond is read again.
 MAX_HELD_BYTES = 64 * 1024 * 1024
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Symbol:
+class Symbol(Struct, frozen=True, order=True):
     """A name, where it is declared.
 
     Attributes:
@@ -55,8 +60,9 @@ class Modules:
         problems: path and reason of each file that could not be read, or not to its end.
     """
 
-    def __init__(self, tree: Tree) -> None:
+    def __init__(self, tree: Tree, facts: Facts | None = None) -> None:
         self.tree = tree
+        self._facts = facts
         self.problems: list[tuple[str, str]] = []
         self._resolver = Resolver(tree, self._note)
         self._data: dict[str, bytes] = {}
@@ -75,6 +81,24 @@ class Modules:
     def _note(self, path: str, reason: str) -> None:
         if (path, reason) not in self.problems:
             self.problems.append((path, reason))
+
+    def fact(
+        self, kind: str, path: str, make: Callable[[], _T], size: Callable[[_T], int] | None = None
+    ) -> _T:
+        """A fact about a file, with the notes that were made when it was found."""
+        if self._facts is None:
+            return make()
+
+        def noted() -> tuple[_T, tuple[tuple[str, str], ...]]:
+            value = make()
+            return value, tuple(problem for problem in self.problems if problem[0] == path)
+
+        value, problems = self._facts.of(
+            kind, self.tree, path, noted, None if size is None else lambda found: size(found[0])
+        )
+        for problem in problems:
+            self._note(*problem)
+        return value
 
     def data(self, path: str) -> bytes:
         """The bytes of a file that are parsed; none where it cannot be read."""
@@ -102,13 +126,18 @@ class Modules:
     def source(self, path: str) -> SourceFile:
         """A parsed file; an empty one where it cannot be read or is not code."""
         if path not in self._sources:
-            self._sources[path] = parse_module(path, self.data(path) if is_code(path) else b"")
+            self._sources[path] = self.fact(
+                "source",
+                path,
+                lambda: parse_module(path, self.data(path) if is_code(path) else b""),
+                lambda source: SYNTAX_TREE * len(source.data),
+            )
         return self._sources[path]
 
     def broken(self, path: str) -> tuple[Range, str] | None:
         """Where a file of code cannot be parsed, or read at all, and why; None where it can."""
         if path not in self._broken:
-            found = broken_at(self.source(path))
+            found = self.fact("broken", path, lambda: broken_at(self.source(path)))
             if found is None:
                 reasons = [reason for problem, reason in self.problems if problem == path]
                 found = next(((WHOLE_FILE, r.removeprefix(f"{path}: ")) for r in reasons), None)
@@ -121,16 +150,18 @@ class Modules:
         None stands for one that must be parsed to be known.
         """
         if path not in self._specifiers:
-            data = self.data(path) if is_code(path) else b""
-            self._specifiers[path] = frozenset(candidates(data).values())
+            self._specifiers[path] = self.fact("specifiers", path, lambda: self._found_in(path))
         return self._specifiers[path]
+
+    def _found_in(self, path: str) -> frozenset[str | None]:
+        return possible_specifiers(self.data(path) if is_code(path) else b"")
 
     def imports(self, path: str) -> tuple[Import, ...]:
         """Every import and re-export of a file, in source order."""
         if path not in self._imports:
             self._imports[path] = tuple(
                 replace(found, target=self.resolve(path, found.specifier))
-                for found in read_imports(self.source(path))
+                for found in self.fact("imports", path, lambda: read_imports(self.source(path)))
             )
             if len(self._imports[path]) == MAX_IMPORTS:
                 self._note(path, f"{path}: only its first {MAX_IMPORTS} imports are read")
@@ -140,30 +171,43 @@ class Modules:
         """The file of the tree that a specifier means in ``importer``; None for a package."""
         return self._resolver.resolve(importer, specifier)
 
-    def importers(self, is_wanted: Callable[[str], bool]) -> Iterator[Import]:
+    def importers(self, wanted: Iterable[str]) -> Iterator[Import]:
         """Every import, in any source file, of a file that is wanted.
 
         Only a file that seems to have one is parsed.
         """
-        for path in self.tree.sources:
-            if is_code(path) and self._may_import(path, is_wanted):
-                for found in self.imports(path):
-                    if found.target is not None and is_wanted(found.target):
-                        yield found
+        targets = frozenset(wanted)
+        found = self.tree.scan(
+            is_code, lambda tree, path: self.of(tree)._taken(path, targets), ("importers", targets)
+        )
+        for taken in found.values():
+            yield from taken
 
-    def _may_import(self, path: str, is_wanted: Callable[[str], bool]) -> bool:
-        for specifier in self.specifiers(path):
-            if specifier is None:
-                return True
-            target = self.resolve(path, specifier)
-            if target is not None and is_wanted(target):
-                return True
-        return False
+    def of(self, tree: Tree) -> Modules:
+        """These modules, or those of another tree, with the same facts."""
+        return self if tree is self.tree else Modules(tree, self._facts)
+
+    def _taken(self, path: str, targets: frozenset[str]) -> tuple[Import, ...]:
+        """The imports of a file that end at one of some others."""
+        if not self._may_import(path, targets):
+            return ()
+        return tuple(found for found in self.imports(path) if found.target in targets)
+
+    def _may_import(self, path: str, targets: frozenset[str]) -> bool:
+        return any(
+            specifier is None or self.resolve(path, specifier) in targets
+            for specifier in self.specifiers(path)
+        )
 
     def surface(self, path: str) -> Surface:
         """What a file declares and exports at its top level."""
         if path not in self._surfaces:
-            self._surfaces[path] = read_surface(self.source(path))
+            self._surfaces[path] = self.fact(
+                "surface",
+                path,
+                lambda: read_surface(self.source(path)),
+                lambda _: SYNTAX_TREE * len(self.source(path).data),
+            )
         return self._surfaces[path]
 
     def exports(self, path: str) -> Mapping[str, Symbol]:

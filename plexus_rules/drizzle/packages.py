@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
+
+from msgspec import Struct
 
 from plexus_rules.drizzle.json_text import parse_json
 from plexus_rules.trees import Tree, TreeError, join
 
 
-@dataclass(frozen=True, slots=True)
-class Manager:
+class Manager(Struct, frozen=True):
     """A package manager: how it runs a tool of a dependency, and a script of the package."""
 
     tool: str
@@ -34,6 +34,9 @@ _LOCKS = {
     "package-lock.json": "npm",
     "npm-shrinkwrap.json": "npm",
 }
+
+_DEPENDENCIES = ("dependencies", "devDependencies", "peerDependencies", "optionalDependencies")
+_FIELDS = ("name", "packageManager", "scripts", *_DEPENDENCIES)
 
 
 def directories_up(directory: str) -> Iterator[str]:
@@ -73,7 +76,7 @@ class Packages:
 
     def _dependencies(self, directory: str) -> set[str]:
         found: set[str] = set()
-        for key in ("dependencies", "devDependencies", "peerDependencies", "optionalDependencies"):
+        for key in _DEPENDENCIES:
             listed = self.described(directory).get(key)
             found.update(listed if isinstance(listed, dict) else ())
         return found
@@ -103,13 +106,9 @@ class Packages:
         """The package.json of a directory; empty where there is none, or none to be read."""
         if directory not in self._known:
             path = join(directory, "package.json")
-            value: Any = None
-            if self._tree.is_file(path):
-                try:
-                    value = parse_json(path, self._tree.read(path))
-                except TreeError:
-                    value = None
-            self._known[directory] = value if isinstance(value, dict) else {}
+            self._known[directory] = self._tree.known(
+                ("package", directory), lambda tree: _described(tree, path)
+            )
         return self._known[directory]
 
     def name(self, directory: str) -> str | None:
@@ -126,8 +125,27 @@ class Packages:
     @cached_property
     def directories(self) -> tuple[str, ...]:
         """The directories of all packages."""
-        return tuple(
-            path.rpartition("/")[0]
-            for path in self._tree.sources
-            if path == "package.json" or path.endswith("/package.json")
-        )
+        found = self._tree.scan(is_package, lambda tree, path: True, "packages")
+        return tuple(path.rpartition("/")[0] for path in found)
+
+
+def is_package(path: str) -> bool:
+    """Whether a path is that of a package.json."""
+    return path == "package.json" or path.endswith("/package.json")
+
+
+def _described(tree: Tree, path: str) -> dict[str, Any]:
+    """What of a package.json is ever asked for: of its dependencies their names."""
+    value: Any = None
+    if tree.is_file(path):
+        try:
+            value = parse_json(path, tree.read(path))
+        except TreeError:
+            value = None
+    if not isinstance(value, dict):
+        return {}
+    found = {key: value[key] for key in _FIELDS if key in value}
+    for key in _DEPENDENCIES:
+        if isinstance(found.get(key), dict):
+            found[key] = dict.fromkeys(found[key])
+    return found

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from plexus_rules.drizzle.config import Config, DatabaseConfig, Unread, find_configs
 from plexus_rules.drizzle.database import Database, Layout
+from plexus_rules.drizzle.facts import Facts
 from plexus_rules.drizzle.families import Family, find_families, homes, own_tables
 from plexus_rules.drizzle.modules import Modules
 from plexus_rules.drizzle.packages import Packages
@@ -15,6 +17,7 @@ from plexus_rules.trees import Tree
 
 if TYPE_CHECKING:
     from plexus_rules.drizzle.generation import Generations
+    from plexus_rules.drizzle.replay.engine import Engine
     from plexus_rules.drizzle.tables import SchemaTables, Table, Tables
 
 
@@ -24,17 +27,38 @@ class Repository:
     Attributes:
         tree: the files.
         now: the time of the check, in milliseconds since 1970.
+        facts: what is known of files by their content, where repositories of trees that have
+            much in common share that.
+        engines: servers that replay migrations for real, by dialect.
+        holds_until: the time when it says something else, though its files stay the same; None
+            where it never does, as far as was asked.
     """
 
-    def __init__(self, tree: Tree, now: int) -> None:
+    def __init__(
+        self,
+        tree: Tree,
+        now: int,
+        facts: Facts | None = None,
+        engines: Mapping[str, Engine] | None = None,
+    ) -> None:
         self.tree = tree
+        self.engines = engines or {}
         self.now = now
+        self.holds_until: int | None = None
+        self.facts = facts
         self._tables: dict[Database, SchemaTables] = {}
+
+    def is_ahead(self, time: int) -> bool:
+        """Whether a time, in milliseconds since 1970, lies in the future."""
+        if time <= self.now:
+            return False
+        self.holds_until = time if self.holds_until is None else min(time, self.holds_until)
+        return True
 
     @cached_property
     def configs(self) -> tuple[Config, ...]:
         """The drizzle configs, in order of their paths."""
-        return find_configs(self.tree)
+        return self.tree.known("configs", find_configs)
 
     @cached_property
     def unread(self) -> tuple[Unread, ...]:
@@ -51,7 +75,7 @@ class Repository:
             for found in config.databases:
                 key = (found.out, found.dialect) if found.out else (found.config, found.range)
                 groups.setdefault(key, []).append(found)
-        return tuple(Database(self.tree, group) for group in groups.values())
+        return tuple(Database(self.tree, group, self.facts) for group in groups.values())
 
     @cached_property
     def journaled(self) -> tuple[Database, ...]:
@@ -78,7 +102,7 @@ class Repository:
     @cached_property
     def modules(self) -> Modules:
         """The imports and exports of the source files."""
-        return Modules(self.tree)
+        return Modules(self.tree, self.facts)
 
     @cached_property
     def packages(self) -> Packages:
@@ -94,13 +118,25 @@ class Repository:
     def tables(self, database: Database) -> SchemaTables:
         """The tables that a database's schema exports, as drizzle-kit would find them."""
         if database not in self._tables:
-            self._tables[database] = self._reader.schema(database.schema or ())
+            entries = database.schema or ()
+            self._tables[database] = self.tree.known(
+                ("tables", entries), lambda tree: self._reader_of(tree).schema(entries), same=False
+            )
         return self._tables[database]
 
     @cached_property
     def declared_tables(self) -> tuple[Table, ...]:
         """Every table that a source file declares, exported or not."""
-        return self._reader.declared()
+        return self.tree.known(
+            "declared tables", lambda tree: self._reader_of(tree).declared(), same=False
+        )
+
+    def _reader_of(self, tree: Tree) -> Tables:
+        if tree is self.tree:
+            return self._reader
+        from plexus_rules.drizzle.tables import Tables
+
+        return Tables(Modules(tree, self.facts))
 
     @cached_property
     def families(self) -> tuple[Family, ...]:

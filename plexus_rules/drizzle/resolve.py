@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from functools import cached_property
 from typing import Any
 
+from plexus_rules.drizzle.packages import is_package
 from plexus_rules.drizzle.tsconfig import TsConfigs, best_pattern, parents, parse_jsonc
 from plexus_rules.trees import Tree, TreeError, join, normal_path
 
@@ -26,7 +27,15 @@ _INDEX = tuple("index" + ending for ending in _ADDED)
 _BUILT = re.compile(r"^(?:dist|build|lib|out)(?=/)(?:/(?:esm|cjs|src)(?=/))?")
 _DECLARATION = re.compile(r"\.d\.([mc]?ts)$")
 _ENDS_AS_DIRECTORY = re.compile(r"(?:^|/)\.{0,2}$")
+_RELATIVE = re.compile(r"\.\.?(?:/|$)")
 _MOST_CONDITIONS = 200
+#: What a tree never holds.
+_NEVER_HERE = ("drizzle-orm/", "node:", "/")
+#: What a package.json and a tsconfig are asked for here.
+_FIELDS = (
+    *("compilerOptions", "exports", "extends", "imports", "main", "module", "name", "references"),
+    "types",
+)
 
 
 class Resolver:
@@ -42,34 +51,55 @@ class Resolver:
         self._note = note
         self._tsconfigs = TsConfigs(self._json, tree.is_file, self._package_file)
         self._known: dict[tuple[str, str], str | None] = {}
+        self._names_known: dict[tuple[int, str], str | None] = {}
         self._json_known: dict[str, Json] = {}
 
     def resolve(self, importer: str, specifier: str) -> str | None:
         """The file that a specifier means in the file ``importer``; None for a package."""
-        key = (posixpath.dirname(importer), specifier)
+        key = (importer.rpartition("/")[0], specifier)
         if key not in self._known:
-            self._known[key] = self._resolve(*key)
+            if specifier.startswith(_NEVER_HERE):
+                self._known[key] = None
+            else:
+                self._known[key] = self._tree.known(
+                    ("resolved", *key), lambda tree: self._of(tree)._resolve(*key)
+                )
         return self._known[key]
 
+    def _of(self, tree: Tree) -> Resolver:
+        return self if tree is self._tree else Resolver(tree, self._note)
+
     def _resolve(self, directory: str, specifier: str) -> str | None:
-        if not specifier or specifier.startswith(("drizzle-orm/", "node:", "/")):
+        if not specifier or specifier.startswith(_NEVER_HERE):
             return None
-        found = next(filter(None, self._attempts(directory, specifier)), None)
+        if specifier.startswith("#"):
+            found = self._mapped(directory, specifier) or self._package_import(directory, specifier)
+        elif _RELATIVE.match(specifier):
+            found = self._file(join(directory, specifier))
+        else:
+            found = self._package(directory, specifier)
         if found is None and "?" in specifier:
             # A bundler's `./table.sql?raw`.
             return self._resolve(directory, specifier.partition("?")[0])
         return found
 
-    def _attempts(self, directory: str, specifier: str) -> Iterator[str | None]:
-        if re.match(r"\.\.?(?:/|$)", specifier):
-            yield self._file(join(directory, specifier))
-            return
+    def _mapped(self, directory: str, specifier: str) -> str | None:
+        """The file that the tsconfig of a directory gives for a name."""
         for options in self._tsconfigs.governing(directory):
-            yield from map(self._file, options.candidates(specifier))
-        if specifier.startswith("#"):
-            yield self._package_import(directory, specifier)
-        else:
-            yield self._package_file(specifier)
+            for path in options.candidates(specifier):
+                found = self._file(path)
+                if found is not None:
+                    return found
+        return None
+
+    def _package(self, directory: str, specifier: str) -> str | None:
+        """The file that the name of a package, or an alias, means. One tsconfig has one answer."""
+        key = (id(self._tsconfigs.governing(directory)), specifier)
+        if key not in self._names_known:
+            self._names_known[key] = self._mapped(directory, specifier) or self._package_file(
+                specifier
+            )
+        return self._names_known[key]
 
     def _file(self, path: str) -> str | None:
         """The file that a path means: as it is, with an ending, or a directory's entry."""
@@ -117,12 +147,14 @@ class Resolver:
     @cached_property
     def _packages(self) -> dict[str, str]:
         """The directories of the tree's packages, by name."""
+        return self._tree.known("package names", lambda tree: self._of(tree)._names())
+
+    def _names(self) -> dict[str, str]:
         found: dict[str, str] = {}
-        for path in self._tree.sources:
-            if path.endswith("package.json") and posixpath.basename(path) == "package.json":
-                name = self._json(path).get("name")
-                if isinstance(name, str) and name:
-                    found.setdefault(name, posixpath.dirname(path))
+        for path in self._tree.scan(is_package, lambda tree, path: True, "packages"):
+            name = self._json(path).get("name")
+            if isinstance(name, str) and name:
+                found.setdefault(name, posixpath.dirname(path))
         return found
 
     def _package_file(self, specifier: str) -> str | None:
@@ -154,14 +186,25 @@ class Resolver:
     def _json(self, path: str) -> Json:
         """A JSON object that may hold comments; an empty one where there is none."""
         if path not in self._json_known:
-            value: object = None
-            if self._tree.is_file(path):
-                try:
-                    value = parse_jsonc(self._tree.text(path))
-                except (TreeError, ValueError) as error:
-                    self._note(path, str(error))
-            self._json_known[path] = value if isinstance(value, dict) else {}
+            self._json_known[path], reason = self._tree.known(
+                ("json", path), lambda tree: _json(tree, path)
+            )
+            if reason is not None:
+                self._note(path, reason)
         return self._json_known[path]
+
+
+def _json(tree: Tree, path: str) -> tuple[Json, str | None]:
+    """What of a JSON object is ever asked for here; and why it cannot be read, if so."""
+    value: object = None
+    reason = None
+    if tree.is_file(path):
+        try:
+            value = parse_jsonc(tree.text(path))
+        except (TreeError, ValueError) as error:
+            reason = str(error)
+    found = value if isinstance(value, dict) else {}
+    return {key: found[key] for key in _FIELDS if key in found}, reason
 
 
 def _targets(table: Json, key: str) -> Iterator[str]:

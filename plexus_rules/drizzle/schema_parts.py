@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from plexus_rules.drizzle.database import Database
 from plexus_rules.drizzle.families import own_tables
@@ -14,8 +15,7 @@ if TYPE_CHECKING:
     from plexus_rules.drizzle.tables import SchemaTables, Table
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Part:
+class Part(Struct, frozen=True, order=True):
     """A table, or a column of it. Outside of the default schema a table is ``schema.table``."""
 
     table: str

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from plexus_rules.drizzle.typescript import SourceFile
+from msgspec import Struct
+
+from plexus_rules.drizzle.typescript import SourceFile, holding
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -33,8 +35,7 @@ _MAX_SCOPES = 200
 _ITERATING = ("every", "filter", "flatMap", "forEach", "map", "some")
 
 
-@dataclass(frozen=True, slots=True)
-class Binding:
+class Binding(Struct, frozen=True):
     """What a name stands for.
 
     Attributes:
@@ -148,28 +149,29 @@ class Scope:
                 pending += node.named_children
 
 
-def calls(source: SourceFile) -> Iterator[tuple[Node, Scope]]:
-    """Every call and tagged template of a file, in source order, with the names it sees."""
-    cursor = source.root.walk()
+def called(names: str) -> re.Pattern[bytes]:
+    """Finds the places in a file where what has one of the names may be called, or be a tag.
+
+    ``names`` is a regular expression. Comments and strings are searched as well.
+    """
+    return re.compile(rf"(?<![\w$])(?:{names})(?=\s*+[(`<!?/])".encode())
+
+
+def calls(source: SourceFile, places: re.Pattern[bytes]) -> Iterator[tuple[Node, Scope]]:
+    """The calls and tagged templates of a file in which such a place is, in source order.
+
+    Each comes with the names that it sees. What holds no such place is not looked through.
+    """
+    offsets = [match.start() for match in places.finditer(source.data)]
     scopes: list[tuple[int, Scope]] = []
-    above: list[Node] = []
-    while True:
-        node = cursor.node
-        assert node is not None
+    for node, above in holding(source.root, offsets):
         while scopes and scopes[-1][0] >= len(above):
             scopes.pop()
-        if node.type in _SCOPES:
+        kind = node.type
+        if kind in _SCOPES:
             outer = scopes[-1][1] if scopes else None
             is_argument = len(above) > 1 and above[-1].type == "arguments"
             scope = Scope(source, node, outer, above[-2] if is_argument else None)
             scopes.append((len(above), scope))
-        elif node.type == "call_expression" and scopes:
+        elif kind == "call_expression" and scopes:
             yield node, scopes[-1][1]
-        if cursor.goto_first_child():
-            above.append(node)
-            continue
-        while not cursor.goto_next_sibling():
-            if not above:
-                return
-            cursor.goto_parent()
-            above.pop()

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-import json
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
 from typing import Any
+
+import msgspec
+from msgspec import UNSET, Raw, Struct, UnsetType
+from msgspec.structs import asdict, replace
 
 from plexus_rules.drizzle.json_text import Malformed, has_mark, locate, parse_json
 from plexus_rules.drizzle.places import dialect_called
@@ -16,23 +19,30 @@ NO_ID = "00000000-0000-0000-0000-000000000000"
 #: The newest version that drizzle-kit of the v0 line writes, for each dialect.
 NEWEST_VERSIONS = {"sqlite": 6, "postgresql": 7, "mysql": 5, "singlestore": 1, "gel": 1}
 
+#: The texts of tables that are kept take so many bytes together.
+_MAX_KEPT_BYTES = 16 * 1024 * 1024
 
-@dataclass(frozen=True, slots=True)
-class Snapshot:
-    """One ``meta/NNNN_snapshot.json``."""
+
+class Snapshot(Struct, frozen=True, eq=False):
+    """One ``meta/NNNN_snapshot.json``.
+
+    Attributes:
+        value: the parsed file. Whoever reads it changes nothing: snapshots of one history share
+            their equal tables, so that ``is`` tells at once that a table did not change.
+    """
 
     path: str
     id: str
     prev_id: str
     dialect: str
     version: str
-    data: bytes = field(repr=False)
+    value: Mapping[str, Any]
+    _read: Callable[[], bytes]
 
     @property
-    def value(self) -> dict[str, Any]:
-        """The parsed file, parsed at each call: a history holds many, and few are compared."""
-        value: dict[str, Any] = json.loads(self.data)
-        return value
+    def data(self) -> bytes:
+        """The bytes of the file, read at each call: a history holds many, and few are shown."""
+        return self._read()
 
     def columns(self) -> dict[str, frozenset[str]]:
         """The names of the columns of each table.
@@ -53,10 +63,14 @@ class Snapshot:
         """Where a value of it stands."""
         return locate(self.data, keys)
 
+    def read_by(self, read: Callable[[], bytes]) -> Snapshot:
+        """The same snapshot in another tree."""
+        return replace(self, _read=read)
+
 
 def parse_snapshot(path: str, data: bytes) -> Snapshot | Malformed:
     """Reads a snapshot, or says where it is not one."""
-    value = parse_json(path, data)
+    value = _TABLES.value(data) or parse_json(path, data)
     if isinstance(value, Malformed):
         return value
     if has_mark(data):
@@ -78,7 +92,59 @@ def parse_snapshot(path: str, data: bytes) -> Snapshot | Malformed:
     tables = value.get("tables")
     if not isinstance(tables, dict) or not all(_is_table(table) for table in tables.values()):
         return Malformed(path, locate(data, ("tables",)), "has no valid tables")
-    return Snapshot(path, value["id"], value["prevId"], dialect, version, data)
+    return Snapshot(path, value["id"], value["prevId"], dialect, version, value, lambda: data)
+
+
+class _Parts(Struct, forbid_unknown_fields=True):
+    """A snapshot whose tables are not parsed yet, of any version that drizzle-kit wrote."""
+
+    id: Any = UNSET
+    prevId: Any = UNSET  # noqa: N815
+    version: Any = UNSET
+    dialect: Any = UNSET
+    tables: dict[str, Raw] | UnsetType = UNSET
+    enums: Any = UNSET
+    schemas: Any = UNSET
+    sequences: Any = UNSET
+    roles: Any = UNSET
+    policies: Any = UNSET
+    views: Any = UNSET
+    internal: Any = UNSET
+    _meta: Any = UNSET
+
+
+class _Tables:
+    """Parsed tables by their texts: from one snapshot to the next most tables stay the same."""
+
+    def __init__(self) -> None:
+        self._decoder = msgspec.json.Decoder(_Parts)
+        self._known: dict[bytes, Any] = {}
+        self._room = _MAX_KEPT_BYTES
+
+    def value(self, data: bytes) -> dict[str, Any] | None:
+        """The value of a snapshot; None where it has to be looked at more closely."""
+        try:
+            parts = self._decoder.decode(data)
+            value = {n: given for n, given in asdict(parts).items() if given is not UNSET}
+            if parts.tables is not UNSET:
+                value["tables"] = {n: self._table(bytes(raw)) for n, raw in parts.tables.items()}
+        except (msgspec.MsgspecError, ValueError, RecursionError):
+            return None
+        return value
+
+    def _table(self, text: bytes) -> Any:
+        known = self._known.get(text)
+        if known is None:
+            known = msgspec.json.decode(text)
+            if len(text) > self._room:
+                self._known.clear()
+                self._room = _MAX_KEPT_BYTES
+            self._known[text] = known
+            self._room -= len(text)
+        return known
+
+
+_TABLES = _Tables()
 
 
 def _is_table(table: Any) -> bool:

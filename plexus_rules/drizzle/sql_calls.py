@@ -4,24 +4,31 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from plexus_rules.drizzle.modules import Modules, is_code
 from plexus_rules.drizzle.places import is_test
-from plexus_rules.drizzle.scopes import Scope, calls
+from plexus_rules.drizzle.scopes import Scope, called, calls
 from plexus_rules.drizzle.text_reader import TextReader
 from plexus_rules.drizzle.texts import Text
 from plexus_rules.drizzle.values import property_name, unwrap
+from plexus_rules.trees import Tree
 
 if TYPE_CHECKING:
     from tree_sitter import Node
 
-_METHOD = re.compile(
+_METHODS = (
     r"(?:\$?(?:exec|execute|query)|run|prepare|unsafe|raw|batch|sql|all|get|values|transaction)"
     r"(?:Sql|SQL|Query|Raw|Multiple|Script|Async|Sync|Statements?|Batch|Unsafe|Many|One|None){0,2}"
 )
-_TAG = re.compile(r"(?:sql|client|pg|postgres|db|database|tx|trx|conn|connection|pool)", re.I)
+_TAGS = r"(?:sql|client|pg|postgres|db|database|tx|trx|conn|connection|pool)"
+_METHOD = re.compile(_METHODS)
+_TAG = re.compile(_TAGS, re.IGNORECASE)
+_MENTION = called(rf"{_METHODS}|(?i:{_TAGS})")
+_MIGRATIONS_TABLE = "migrationsTable"
+_OF_MIGRATOR = re.compile(_MIGRATIONS_TABLE.encode())
 _LONGEST_NAME = 60
 _KEYS = ("sql", "text", "query", "statement")
 _IN_MEMORY = re.compile(
@@ -55,8 +62,7 @@ def driver_dialect(package: str) -> str | None:
     return OTHER if known is None and _OTHER_DRIVER.fullmatch(package) else known
 
 
-@dataclass(frozen=True, slots=True)
-class SqlText:
+class SqlText(Struct, frozen=True):
     """A text that may be handed to a database as SQL.
 
     Attributes:
@@ -80,12 +86,18 @@ def sql_texts(
     ``may_hold`` tells that of bytes without parsing. Files that import such a text are
     looked at as well.
     """
-    found = [p for p in modules.tree.sources if _is_wanted(p) and may_hold(modules.data(p))]
+    tree = modules.tree
+    key = ("sql", may_hold)
+    found = [*tree.scan(_is_wanted, lambda tree, p: may_hold(modules.of(tree).data(p)), key)]
     givers = {path for path in found if _exports(modules, path, may_hold)}
     if givers:
-        found += [i.path for i in modules.importers(givers.__contains__) if _is_wanted(i.path)]
+        found += [i.path for i in modules.importers(givers) if _is_wanted(i.path)]
     for path in dict.fromkeys(found):
-        yield path, list(_texts_of(modules, path))
+        yield path, list(tree.known(("sql", path), _reader_of_texts(modules, path)))
+
+
+def _reader_of_texts(modules: Modules, path: str) -> Callable[[Tree], tuple[SqlText, ...]]:
+    return lambda tree: tuple(_texts_of(modules.of(tree), path))
 
 
 def _is_wanted(path: str) -> bool:
@@ -108,7 +120,7 @@ def _texts_of(modules: Modules, path: str) -> Iterator[SqlText]:
     reader = TextReader(modules)
     drivers = {driver_dialect(found.specifier) for found in modules.imports(path)} - {None}
     only = OTHER if drivers == {OTHER} else None
-    for node, scope in calls(modules.source(path)):
+    for node, scope in calls(modules.source(path), _MENTION):
         function = node.child_by_field_name("function")
         arguments = node.child_by_field_name("arguments")
         if function is None or arguments is None:
@@ -222,15 +234,23 @@ def _given(
 def migrator_names(modules: Modules) -> frozenset[str]:
     """The tables that calls of Drizzle's migrator name for its records."""
     found: set[str] = set()
-    for path in modules.tree.sources:
-        if is_code(path) and b"migrationsTable" in modules.data(path):
-            reader = TextReader(modules)
-            for node, scope in calls(modules.source(path)):
-                arguments = node.child_by_field_name("arguments")
-                for argument in arguments.named_children if arguments is not None else ():
-                    value = _property(unwrap(argument), "migrationsTable", scope)
-                    if value is not None:
-                        found |= {text.value for text in reader.of(value, scope)}
+    for names in modules.tree.scan(
+        is_code, lambda tree, path: _named_in(modules.of(tree), path), "migrator names"
+    ).values():
+        found |= names
+    return frozenset(found)
+
+
+def _named_in(modules: Modules, path: str) -> frozenset[str]:
+    found: set[str] = set()
+    if _MIGRATIONS_TABLE.encode() in modules.data(path):
+        reader = TextReader(modules)
+        for node, scope in calls(modules.source(path), _OF_MIGRATOR):
+            arguments = node.child_by_field_name("arguments")
+            for argument in arguments.named_children if arguments is not None else ():
+                value = _property(unwrap(argument), _MIGRATIONS_TABLE, scope)
+                if value is not None:
+                    found |= {text.value for text in reader.of(value, scope)}
     return frozenset(found)
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 from plexus_rules.drizzle.typescript import SourceFile, string_value
 
@@ -16,16 +17,14 @@ _COMMON_JS = re.compile(r"(?:module\s*\.\s*)?exports(?:\s*\.\s*(\w+))?")
 _LONGEST_COMMON_JS = 200
 
 
-@dataclass(frozen=True, slots=True)
-class Export:
+class Export(Struct, frozen=True):
     """One exported name: a name of this module, or of the one that ``specifier`` means."""
 
     name: str
     specifier: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Surface:
+class Surface(Struct, frozen=True):
     """The top level of a module. Types and interfaces are left out: they export no value.
 
     Attributes:

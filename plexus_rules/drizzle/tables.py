@@ -2,89 +2,33 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from plexus_rules.drizzle.builders import Builder, BuilderKind, Builders, core_of
 from plexus_rules.drizzle.columns import Column, ColumnReader, UnreadPart, quoted
+from plexus_rules.drizzle.declarations import Enum, FileTables, Table
 from plexus_rules.drizzle.modules import ImportKind, Modules, Symbol, is_code
 from plexus_rules.drizzle.schema_files import entry_files, is_readable, schema_files
-from plexus_rules.drizzle.typescript import string_value, walk
+from plexus_rules.drizzle.table_files import likely_files
+from plexus_rules.drizzle.typescript import string_value
 from plexus_rules.drizzle.values import FUNCTIONS, Place, Values, chain, properties, returned
 from plexus_rules.finding import WHOLE_FILE, Range
+from plexus_rules.trees import Tree
 
-#: What a file says that may give other files a function that makes tables.
-_MAKES_MAKERS = re.compile(
-    rb"TableCreator|\b(?:pg|mysql|singlestore|gel|mssql|cockroach)Schema\b"
-    rb"|\bexport\b[^;]{0,500}?-core\b"
-)
 _NO_FILE = "no file of the repository is meant"
 _NO_PATTERN = "this kind of pattern cannot be read"
 _MOST_CALLS = 4
+__all__ = ["Enum", "FileTables", "SchemaTables", "Table", "Tables"]
+
+#: Types of the nodes that hold no call, or none that makes a table.
+_WITHOUT_CALLS = frozenset(
+    [
+        *("comment", "identifier", "import_statement", "interface_declaration", "number", "string"),
+        *("property_identifier", "type_alias_declaration", "type_annotation", "type_arguments"),
+    ]
+)
 _CHOICES = ("ternary_expression", "binary_expression", "await_expression", "object")
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """One table that a schema declares.
-
-    Attributes:
-        name: the name in the database; None where it is computed.
-        schema: the database schema it lies in, as ``pgSchema`` names it; else None.
-        symbol: the name that it is declared under at the top of its file; else None.
-        core: the dialect of the core that it is built with: ``sqlite``, ``postgresql``, …
-        path: the file that declares it.
-        range: from the function to the table's name: ``pgTable("users"``.
-        columns: the columns that could be read, in order.
-        complete: nothing of the name and the columns is left unread.
-        unread: what could not be read.
-        extras_range: the third argument: indexes and constraints.
-    """
-
-    name: str | None
-    schema: str | None
-    symbol: str | None
-    core: str
-    path: str
-    range: Range
-    columns: tuple[Column, ...]
-    complete: bool
-    unread: tuple[UnreadPart, ...]
-    extras_range: Range | None
-
-    def column(self, key: str) -> Column | None:
-        """The column with this key in TypeScript."""
-        return next((column for column in self.columns if column.key == key), None)
-
-
-@dataclass(frozen=True, slots=True)
-class Enum:
-    """One enum of the database.
-
-    Attributes:
-        name: the name in the database; None where it is computed.
-        schema: the database schema it lies in; None for the default one.
-        symbol: the name that it is declared under at the top of its file; else None.
-        values: its values, in order; None where they are computed.
-        path: the file that declares it.
-        range: from the function to the enum's name.
-    """
-
-    name: str | None
-    schema: str | None
-    symbol: str | None
-    values: tuple[str, ...] | None
-    path: str
-    range: Range
-
-
-@dataclass(frozen=True, slots=True)
-class FileTables:
-    """What one file declares, exported or not, in source order."""
-
-    tables: tuple[Table, ...]
-    enums: tuple[Enum, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +41,7 @@ class SchemaTables:
         enums: the exported enums.
         unread: what may hold more of them, and cannot be told.
         broken: of these, the files that cannot be parsed: whatever they declare is not certain.
+        reader: what read them: it tells what the expressions in them stand for.
     """
 
     files: tuple[str, ...]
@@ -104,6 +49,7 @@ class SchemaTables:
     enums: tuple[Enum, ...]
     unread: tuple[UnreadPart, ...]
     broken: tuple[UnreadPart, ...]
+    reader: Tables = field(compare=False, repr=False)
 
     @property
     def complete(self) -> bool:
@@ -112,12 +58,17 @@ class SchemaTables:
 
 
 class Tables:
-    """Reads the tables of a tree's modules. Each file is read once."""
+    """Reads the tables of a tree's modules. Each file is read once.
+
+    Attributes:
+        declared_schemas: room for what others make of whole schemas, by what identifies them.
+    """
 
     def __init__(self, modules: Modules) -> None:
         self.modules = modules
-        self._values = Values(modules)
-        self._builders = Builders(self._values)
+        self.values = Values(modules)
+        self.builders = Builders(self.values)
+        self.declared_schemas: dict[object, object] = {}
         self._files: dict[str, dict[object, Table | Enum]] = {}
 
     def of_file(self, path: str) -> FileTables:
@@ -130,7 +81,7 @@ class Tables:
 
     def declared(self, paths: Iterable[str] | None = None) -> tuple[Table, ...]:
         """Every table that files declare, exported or not; of all source files by default."""
-        chosen = self._likely_files() if paths is None else filter(is_code, paths)
+        chosen = likely_files(self.modules) if paths is None else filter(is_code, paths)
         return tuple(table for path in chosen for table in self.of_file(path).tables)
 
     def schema(self, entries: Iterable[str]) -> SchemaTables:
@@ -160,7 +111,19 @@ class Tables:
             tuple(m for m in found.values() if isinstance(m, Enum)),
             tuple(dict.fromkeys(unread)),
             broken,
+            self,
         )
+
+    def table_at(self, place: Place) -> Table | None:
+        """The table that a chain of calls makes."""
+        made = self._made(place.path)
+        found = (made.get(call.key) for call in chain(place))
+        return next((one for one in found if isinstance(one, Table)), None)
+
+    def enum_at(self, place: Place) -> Enum | None:
+        """The enum that a call makes."""
+        found = self._made(place.path).get(place.key)
+        return found if isinstance(found, Enum) else None
 
     def _broken(self, entries: Iterable[str]) -> tuple[UnreadPart, ...]:
         """The files that cannot be parsed among those that tables, or parts of them, come from."""
@@ -186,7 +149,7 @@ class Tables:
 
     def _exported(self, symbol: Symbol, found: dict[object, Table | Enum]) -> list[UnreadPart]:
         """Adds what an exported name stands for; what cannot be told of it."""
-        value = self._values.value_of(symbol)
+        value = self.values.value_of(symbol)
         is_part = False
         if value is None and symbol.name in self.modules.surface(symbol.path).destructured:
             node = self.modules.surface(symbol.path).destructured[symbol.name]
@@ -212,13 +175,13 @@ class Tables:
             made = self._made(value.path).values()
             return any(value.range.line <= m.range.line <= value.range.end_line for m in made)
         function = value.child("function") if value.node.type == "call_expression" else None
-        target = self._values.follow(function) if function is not None else None
+        target = self.values.follow(function) if function is not None else None
         if not isinstance(target, Place) or target.node.type not in FUNCTIONS:
             return False
         body = returned(target)
         if body is None or calls == 0:
             return True
-        given = self._values.follow(body)
+        given = self.values.follow(body)
         if isinstance(given, Symbol):
             return False
         is_made = any(call.key in self._made(given.path) for call in chain(given))
@@ -228,8 +191,13 @@ class Tables:
     def _made(self, path: str) -> dict[object, Table | Enum]:
         """The tables and enums of a file, by the key of the call that makes each."""
         if path not in self._files:
-            self._files[path] = self._read(path)
+            self._files[path] = self.modules.tree.known(
+                ("made", path), lambda tree: self._of(tree)._read(path), same=False
+            )
         return self._files[path]
+
+    def _of(self, tree: Tree) -> Tables:
+        return self if tree is self.modules.tree else Tables(self.modules.of(tree))
 
     def _read(self, path: str) -> dict[object, Table | Enum]:
         found: dict[object, Table | Enum] = {}
@@ -239,16 +207,22 @@ class Tables:
             for name, node in self.modules.surface(path).declared.items()
             for call in chain(Place(source, node).unwrapped())
         }
-        columns = ColumnReader(self._builders)
-        for node in walk(source.root):
-            call = Place(source, node)
-            if node.type == "call_expression":
-                builder = self._builders.of(call)
-                symbol = symbols.get(call.key)
+        columns = ColumnReader(self.builders)
+        pending = [source.root]
+        while pending:
+            node = pending.pop()
+            kind = node.type
+            if kind == "call_expression":
+                call = Place(source, node)
+                builder = self.builders.of(call)
                 if builder is not None and builder.kind is BuilderKind.TABLE:
-                    found[call.key] = self._table(call, builder, symbol, columns)
-                elif builder is not None and builder.kind is BuilderKind.ENUM:
-                    found[call.key] = self._enum(call, builder, symbol)
+                    found[call.key] = self._table(call, builder, symbols.get(call.key), columns)
+                    continue  # what it is given makes no other table
+                if builder is not None and builder.kind is BuilderKind.ENUM:
+                    found[call.key] = self._enum(call, builder, symbols.get(call.key))
+                    continue
+            if kind not in _WITHOUT_CALLS:
+                pending += reversed(node.named_children)
         return found
 
     def _table(
@@ -276,6 +250,8 @@ class Tables:
             complete=not unread,
             unread=tuple(unread),
             extras_range=None if extras is None else extras.range,
+            extras=extras,
+            in_schema=builder.owner is not None,
         )
 
     def _names(
@@ -283,12 +259,12 @@ class Tables:
     ) -> tuple[str | None, str | None, list[UnreadPart]]:
         """The name and the schema of a table or enum, and which of them cannot be read."""
         unread: list[UnreadPart] = []
-        name, schema = self._builders.database_name(call, builder), None
+        name, schema = self.builders.database_name(call, builder), None
         if name is None:
             unread.append(UnreadPart(call.path, _head(call), "the name is computed"))
         if builder.owner is not None:
             arguments = builder.owner.arguments()
-            schema = self._values.string(arguments[0]) if arguments else None
+            schema = self.values.string(arguments[0]) if arguments else None
             if schema is None:
                 unread.append(UnreadPart(call.path, _head(call), "the schema's name is computed"))
         return name, schema, unread
@@ -297,19 +273,21 @@ class Tables:
         name, schema, _ = self._names(call, builder)
         arguments = call.arguments()
         values = self._enum_values(arguments[1]) if len(arguments) > 1 else None
-        return Enum(name, schema, symbol, values, call.path, _head(call))
+        listed = self.values.follow(arguments[1]) if len(arguments) > 1 else None
+        of_object = isinstance(listed, Place) and listed.node.type != "array"
+        return Enum(name, schema, symbol, values, call.path, _head(call), of_object)
 
     def _enum_values(self, place: Place) -> tuple[str, ...] | None:
         """The values of an array of strings, of an object's properties, or of a TypeScript enum."""
-        found = self._values.follow(place)
+        found = self.values.follow(place)
         if not isinstance(found, Place):
             return None
         values: list[str | None]
         if found.node.type == "array":
             parts = [found.at(n) for n in found.node.named_children if n.type != "comment"]
-            values = [self._values.string(part) for part in parts]
+            values = [self.values.string(part) for part in parts]
         elif found.node.type == "object":
-            values = [self._values.string(part.value) for part in properties(found)]
+            values = [self.values.string(part.value) for part in properties(found)]
         elif found.node.type == "enum_declaration" and (body := found.child("body")):
             members = [n for n in body.node.named_children if n.type != "comment"]
             set_to = [member.child_by_field_name("value") for member in members]
@@ -317,24 +295,6 @@ class Tables:
         else:
             return None
         return None if None in values else tuple(v for v in values if v is not None)
-
-    def _likely_files(self) -> list[str]:
-        """The source files that may declare a table, told without parsing most of them."""
-        found: dict[str, None] = {}
-        makers: set[str] = set()
-        for path in filter(is_code, self.modules.tree.sources):
-            if any(s is None or core_of(s) for s in self.modules.specifiers(path)):
-                found[path] = None
-                if _MAKES_MAKERS.search(self.modules.source(path).data):
-                    makers.add(path)
-        known = 0
-        while known < len(makers):
-            known = len(makers)
-            for use in list(self.modules.importers(makers.__contains__)):
-                found[use.path] = None
-                if use.kind is ImportKind.EXPORT:
-                    makers.add(use.path)
-        return sorted(found)
 
 
 def _head(call: Place) -> Range:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from itertools import product
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from plexus_rules.drizzle.typescript import SourceFile
 from plexus_rules.finding import Range
@@ -17,8 +19,7 @@ if TYPE_CHECKING:
 HOLE = "\ufffc"
 
 
-@dataclass(frozen=True, slots=True)
-class _Piece:
+class _Piece(Struct, frozen=True):
     """A part of a text: from an offset on, the source from a byte on, or one expression's value."""
 
     start: int
@@ -28,8 +29,7 @@ class _Piece:
     is_verbatim: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Text:
+class Text(Struct, frozen=True):
     """A text, and the places in the source that give its parts.
 
     Attributes:

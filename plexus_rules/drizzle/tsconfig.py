@@ -6,8 +6,9 @@ import json
 import posixpath
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from plexus_rules.trees import join
 
@@ -68,8 +69,7 @@ def best_pattern(patterns: Iterator[str], text: str) -> tuple[str, str] | None:
     return best
 
 
-@dataclass(frozen=True, slots=True)
-class CompilerOptions:
+class CompilerOptions(Struct, frozen=True):
     """What a tsconfig says about where modules are. Paths are relative to the tree's root."""
 
     base_url: str | None

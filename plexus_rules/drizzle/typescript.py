@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -31,15 +30,18 @@ def _parser(tsx: bool) -> Parser:
     return Parser(Language(language))
 
 
-@dataclass(frozen=True, slots=True)
 class SourceFile:
     """A parsed file. A broken file is parsed as far as it goes."""
 
-    path: str
-    data: bytes
-    root: Node
-    _lines: list[bytes] = field(default_factory=list, repr=False, compare=False)
-    _starts: list[int] = field(default_factory=list, repr=False, compare=False)
+    __slots__ = ("_has_other_than_ascii", "_lines", "_starts", "data", "path", "root")
+
+    def __init__(self, path: str, data: bytes, root: Node) -> None:
+        self.path = path
+        self.data = data
+        self.root = root
+        self._has_other_than_ascii = not data.isascii()
+        self._lines: list[bytes] = []
+        self._starts: list[int] = []
 
     def text(self, node: Node) -> str:
         """The source text of a node."""
@@ -67,6 +69,8 @@ class SourceFile:
         return Range(*places)
 
     def _column(self, row: int, byte_column: int) -> int:
+        if not self._has_other_than_ascii:
+            return byte_column + 1
         if not self._lines:
             self._lines.extend(self.data.split(b"\n"))
         line = self._lines[row] if row < len(self._lines) else b""
@@ -120,6 +124,37 @@ def walk(node: Node) -> Iterator[Node]:
                 return
             cursor.goto_parent()
             depth -= 1
+
+
+def holding(root: Node, offsets: Sequence[int]) -> Iterator[tuple[Node, list[Node]]]:
+    """The nodes in which one of some sorted offsets lies, each before those within it.
+
+    Each comes with the nodes above it, outermost first, in a list that changes later on.
+    """
+    cursor = root.walk()
+    above: list[Node] = []
+    node, done = root, root.start_byte
+    index = bisect_left(offsets, done)
+    if index < len(offsets) and offsets[index] < root.end_byte:
+        yield root, above
+    while True:
+        index = bisect_left(offsets, done)
+        wanted = offsets[index] if index < len(offsets) else node.end_byte
+        if wanted < node.end_byte and cursor.goto_first_child_for_byte(wanted) is not None:
+            child = cursor.node
+            assert child is not None
+            if child.start_byte <= wanted:
+                above.append(node)
+                node, done = child, child.start_byte
+                yield node, above
+            else:  # it lies between two children
+                cursor.goto_parent()
+                done = child.start_byte
+        elif above:
+            cursor.goto_parent()
+            node, done = above.pop(), node.end_byte
+        else:
+            return
 
 
 def string_value(source: SourceFile, node: Node) -> str | None:

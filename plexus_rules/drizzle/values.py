@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from plexus_rules.drizzle.modules import Modules, Symbol
 from plexus_rules.drizzle.typescript import SourceFile, string_value
@@ -25,16 +27,15 @@ _WRAPPERS = frozenset(
         "type_assertion",
     }
 )
-_IDENTIFIERS = (
-    "identifier",
-    "shorthand_property_identifier",
-)  #: Types of the nodes that are functions with a body.
-FUNCTIONS = ("arrow_function", "function_expression", "function_declaration")
+_IDENTIFIERS = ("identifier", "shorthand_property_identifier")
+#: Types of the nodes that are functions with a body.
+FUNCTIONS = (
+    *("arrow_function", "function_expression", "function_declaration", "method_definition"),
+)
 _DECLARATIONS = ("comment", "empty_statement", "lexical_declaration", "variable_declaration")
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(Struct, frozen=True):
     """An expression, and the file that it stands in."""
 
     source: SourceFile
@@ -81,8 +82,7 @@ class Place:
         return [self.at(n).unwrapped() for n in node.named_children if n.type != "comment"]
 
 
-@dataclass(frozen=True, slots=True)
-class Property:
+class Property(Struct, frozen=True):
     """One property of an object literal.
 
     Attributes:
@@ -158,6 +158,8 @@ class Values:
 
     def string(self, place: Place) -> str | None:
         """The text that an expression stands for."""
+        if place.node.type == "string":
+            return string_value(place.source, place.node)
         found = self.follow(place)
         if isinstance(found, Symbol):
             return None
@@ -196,19 +198,23 @@ class Values:
 def properties(place: Place) -> Iterator[Property]:
     """The properties of an object literal, and everything else that stands in it."""
     for part in place.node.named_children:
-        if part.type == "pair":
+        kind = part.type
+        if kind == "pair":
             key, value = part.child_by_field_name("key"), part.child_by_field_name("value")
             if key is not None and value is not None:
                 yield Property(property_name(place.source, key), place.at(key), place.at(value))
-        elif part.type == "shorthand_property_identifier":
+        elif kind == "shorthand_property_identifier":
             yield Property(place.source.text(part), place.at(part), place.at(part))
-        elif part.type != "comment":
+        elif kind != "comment":
             yield Property(None, place.at(part), place.at(part))
 
 
 def property_name(source: SourceFile, key: Node) -> str | None:
     """The name that a property key gives; None for a computed one."""
-    if key.type == "computed_property_name":
+    kind = key.type
+    if kind == "property_identifier":
+        return source.text(key)
+    if kind == "computed_property_name":
         key = key.named_children[0] if key.named_children else key
         return string_value(source, key)
     value = string_value(source, key)

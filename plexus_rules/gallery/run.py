@@ -5,7 +5,8 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from plexus_rules.check import Report, check_change
 from plexus_rules.drizzle.change import Change
@@ -13,15 +14,15 @@ from plexus_rules.drizzle.repository import Repository
 from plexus_rules.finding import Finding
 from plexus_rules.profile import PLEXUS
 from plexus_rules.rule import Bad, Example, Expected, Rule
-from plexus_rules.samples import Step, base, recorded
-from plexus_rules.trees import Edit, MemoryTree, apply
+from plexus_rules.samples import base
+from plexus_rules.samples.building import build
+from plexus_rules.trees import MemoryTree
 
 #: The time at which every example is checked: later than every recorded migration.
 NOW = 1_790_000_000_000
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(Struct, frozen=True):
     """What an example gave.
 
     ``missing`` are findings that it names and did not give; ``unexpected`` those that it
@@ -55,32 +56,6 @@ def example_id(rule: Rule, example: Example) -> str:
     """A stable name for an example, usable in an address."""
     kind = "bad" if isinstance(example, Bad) else "good"
     return f"{rule.id}-{kind}-{re.sub(r'[^a-z0-9]+', '-', example.title.lower()).strip('-')}"
-
-
-def build(
-    files: Mapping[str, bytes], changes: Iterable[Step | Edit], last: Step | None
-) -> tuple[dict[str, bytes], Step | None]:
-    """The files after recorded steps and edits, in order, and the last step among them.
-
-    Raises:
-        ValueError: a step does not follow the step that it was recorded after, or an
-            edit does not fit.
-    """
-    result = dict(files)
-    for change in changes:
-        if isinstance(change, Step):
-            if change.after != last:
-                raise ValueError(
-                    f"step {change.name} was recorded after {change.after}, not {last}"
-                )
-            overlay = recorded(change)
-            result = {p: d for p, d in result.items() if p not in overlay.deleted} | dict(
-                overlay.files
-            )
-            last = change
-        else:
-            result = apply(result, [change])
-    return result, last
 
 
 def run_example(rule: Rule, example: Example, rules: Sequence[Rule]) -> Outcome:

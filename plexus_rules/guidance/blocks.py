@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 BEGIN = "<!-- plexus-rules:begin (generated up to its end; do not edit) -->"
 END = "<!-- plexus-rules:end -->"
@@ -21,8 +22,7 @@ class BrokenBlock(ValueError):
         super().__init__(f"line {line}: {reason}")
 
 
-@dataclass(frozen=True, slots=True)
-class _Marker:
+class _Marker(Struct, frozen=True):
     line: int
     start: int
     end: int

@@ -17,11 +17,11 @@ import subprocess
 import tempfile
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 import click
+from msgspec import Struct
 
 from plexus_rules.samples.recipes import (
     BACKEND,
@@ -53,8 +53,7 @@ class RecordError(click.ClickException):
     """The steps cannot be recorded. The text says why."""
 
 
-@dataclass(frozen=True, slots=True)
-class Migration:
+class Migration(Struct, frozen=True):
     """What one run of drizzle-kit added, to be made the same each time.
 
     Attributes:
@@ -101,8 +100,7 @@ def _once(data: bytes, old: str, new: str) -> bytes:
     return data.replace(old.encode(), new.encode())
 
 
-@dataclass(frozen=True, slots=True)
-class Kit:
+class Kit(Struct, frozen=True):
     """An installed drizzle-kit.
 
     Attributes:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from plexus_rules.catalog import all_rules
 from plexus_rules.gallery import Outcome, run_all
@@ -25,8 +26,7 @@ class SourceTreeError(Exception):
     """There is no source tree here, or it lacks what a command needs."""
 
 
-@dataclass(frozen=True, slots=True)
-class Generated:
+class Generated(Struct, frozen=True):
     """What ``generate`` would write: texts by path in the source tree, and pages to remove."""
 
     root: Path

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from plexus_rules.catalog.topics import Topic, topic_of
 from plexus_rules.check.runner import remedy
@@ -22,8 +23,7 @@ _LONG = 60
 _WIDEST = 64
 
 
-@dataclass(frozen=True, slots=True)
-class FileView:
+class FileView(Struct, frozen=True):
     """One changed file of an example: its diff, or in a word what happened to it."""
 
     path: str
@@ -31,8 +31,7 @@ class FileView:
     diff: str
 
 
-@dataclass(frozen=True, slots=True)
-class ExampleView:
+class ExampleView(Struct, frozen=True):
     """One example with what the check said of it."""
 
     anchor: str
@@ -45,8 +44,7 @@ class ExampleView:
     rule: Rule
 
 
-@dataclass(frozen=True, slots=True)
-class RuleView:
+class RuleView(Struct, frozen=True):
     """One rule as its page shows it."""
 
     rule: Rule

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from plexus_rules.drizzle.modules import Modules, is_code
 from plexus_rules.drizzle.places import is_aside, is_test
@@ -27,8 +28,7 @@ _EXPORTED_ROW = re.compile(
 _ROWS = (b"InferSelectModel", b"InferInsertModel", b"InferModel", b"$inferSelect", b"$inferInsert")
 
 
-@dataclass(frozen=True, slots=True)
-class Client:
+class Client(Struct, frozen=True):
     """The database client: its module, and its function that gives the tables in use."""
 
     path: str
@@ -85,7 +85,7 @@ def _choosers(
 ) -> dict[str, frozenset[str]]:
     """The modules that import a client of every dialect."""
     found: dict[str, set[str]] = {}
-    for taken in modules.importers(lambda path: path in opens):
+    for taken in modules.importers(opens):
         if (
             taken.target
             and not taken.type_only
@@ -100,7 +100,7 @@ def _most_imported(modules: Modules, paths: Sequence[str]) -> str | None:
     if len(paths) < 2:
         return paths[0] if paths else None
     wanted = frozenset(paths)
-    importers = {(i.path, i.target) for i in modules.importers(lambda path: path in wanted)}
+    importers = {(i.path, i.target) for i in modules.importers(wanted)}
     ranked = Counter(target for _, target in importers).most_common(2)
     if not ranked or (len(ranked) > 1 and ranked[0][1] == ranked[1][1]):
         return None

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 import shlex
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from plexus_rules.drizzle.database import Database
 from plexus_rules.drizzle.generation import DEFAULT_CONFIGS, Generation
@@ -17,8 +18,7 @@ _MEANT = re.compile(r"(?<![a-z])gen|migration|makemigr", re.IGNORECASE)
 _ABOUT = re.compile(r"migrat|drizzle|db|schema", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
-class Commands:
+class Commands(Struct, frozen=True):
     """The commands that generate migrations.
 
     Attributes:

@@ -64,7 +64,7 @@ class Migrating:
             seen.add(step)
             if name is None and self._may_start(path):
                 return True
-            for found in self._modules.importers(frozenset({path}).__contains__):
+            for found in self._modules.importers([path]):
                 if not found.type_only:
                     pending += [(found.path, taken) for taken in self._taken(found, name)]
         return False

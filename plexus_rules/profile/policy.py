@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from plexus_rules.drizzle.scripts import simple_commands
+from plexus_rules.drizzle.scripts.files import TOOL
 from plexus_rules.profile.model import Generator
 from plexus_rules.profile.yaml_text import Value, mappings, strings, yaml_value
 from plexus_rules.trees import Tree, TreeError
@@ -26,8 +28,7 @@ _LONGEST_TEXT = 20_000
 _RUNNERS = frozenset({"bun", "npm", "pnpm", "yarn", "bunx", "npx", "turbo"})
 
 
-@dataclass(frozen=True, slots=True)
-class Stated:
+class Stated(Struct, frozen=True):
     """Who generates migrations.
 
     Attributes:
@@ -65,6 +66,8 @@ class Policy:
         hooks: list[str] = []
         for path in self._tree.sources:
             if path.startswith(".") and _WORKFLOW.fullmatch(path):
+                if not self._may_matter(path):
+                    continue
                 jobs = list(_jobs(self._yaml(path)))
                 if any(self._generates(texts) and _commits(texts, uses) for texts, uses in jobs):
                     generating.append(path)
@@ -77,6 +80,11 @@ class Policy:
         if not evidence:
             return Stated()
         return Stated(Generator.CI, evidence[0], next(iter([*hooks, *workflows]), None))
+
+    def _may_matter(self, path: str) -> bool:
+        """Whether a file names a migrations folder, or what generates; told without parsing it."""
+        text = self._read(path).decode("utf-8", "replace").replace("\\", "")
+        return self._names_folder(text) or any(name in text for name in (TOOL, *self._scripts))
 
     def _read(self, path: str) -> bytes:
         try:
@@ -126,13 +134,13 @@ class Policy:
         if _HUSKY.fullmatch(path):
             return self._refuses(self._read(path).decode("utf-8", "replace"))
         if _PRE_COMMIT.fullmatch(path):
-            return any(
+            return self._may_matter(path) and any(
                 self._names_folder(" ".join(strings(hook.get("files", ""))).replace("\\", ""))
                 and (hook.get("language") == "fail" or _just_fails(_entry(hook)))
                 for hook in mappings(self._yaml(path))
             )
         match = _LEFTHOOK.fullmatch(path)
-        if match is None:
+        if match is None or not self._may_matter(path):
             return False
         value = self._toml(path) if path.endswith(".toml") else self._yaml(path)
         for hook in mappings(value):

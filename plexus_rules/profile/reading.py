@@ -10,9 +10,17 @@ from plexus_rules.profile.checkout import Checkout
 from plexus_rules.profile.model import DatabaseNames, Generator, Profile
 
 
-def read_profile(repository: Repository) -> Profile:
-    """The names that a checkout uses. Each is read when it is first asked for."""
-    return _CheckoutProfile(Checkout(repository))
+def read_profile(repository: Repository, generator: Generator | None = None) -> Profile:
+    """The names that a checkout uses. Each is read when it is first asked for.
+
+    ``generator`` is who generates migrations, where the project says it; what the checkout
+    says of that is then not read.
+    """
+    profile = _CheckoutProfile(Checkout(repository))
+    if generator is not None:
+        said = {"generator": generator, "generator_evidence": None, "refused_by": None}
+        profile.__dict__.update(said)
+    return profile
 
 
 class _CheckoutDatabase(DatabaseNames):

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 from plexus_rules.drizzle.typescript import SourceFile, string_value, walk
 from plexus_rules.profile.dialects import dialect_of, dialect_of_url
@@ -20,8 +21,7 @@ _EQUAL = frozenset({"===", "==", "!==", "!="})
 _LONGEST = 300
 
 
-@dataclass(frozen=True, slots=True)
-class Selection:
+class Selection(Struct, frozen=True):
     """What selects each dialect, such as ``PLEXUS_DB_TYPE=postgres``.
 
     Attributes:
@@ -33,8 +33,7 @@ class Selection:
     default: str | None = None
 
 
-@dataclass(slots=True)
-class _Seen:
+class _Seen(Struct):
     """What the expressions of a module say."""
 
     #: The values that a variable is compared with, by variable and dialect.

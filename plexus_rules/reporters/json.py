@@ -9,20 +9,20 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from plexus_rules.check.report import Report
+from plexus_rules.check.report import Report, Waived
 from plexus_rules.finding import Finding
 
 VERSION = 1
 
 
-def render_json(report: Report) -> str:
+def render_json(report: Report, lists_waived: bool = False) -> str:
     """The report as indented JSON, with a line end. It is ASCII: safe for every terminal."""
-    return json.dumps(report_value(report), indent=2) + "\n"
+    return json.dumps(report_value(report, lists_waived), indent=2) + "\n"
 
 
-def report_value(report: Report) -> dict[str, Any]:
-    """The report as plain values."""
-    return {
+def report_value(report: Report, lists_waived: bool = False) -> dict[str, Any]:
+    """The report as plain values; with what is waived, where that is asked for."""
+    value = {
         "version": VERSION,
         "base": report.base,
         "findings": [finding_value(finding) for finding in report.findings],
@@ -43,7 +43,18 @@ def report_value(report: Report) -> dict[str, Any]:
         "unsupported": [
             {"path": entry.path, "reason": entry.reason} for entry in report.unsupported
         ],
+        "suppressed": {"waived": len(report.waived), "baseline": len(report.known)},
+        "stale": [
+            {"path": entry.path, "line": max(entry.line, 1), "reason": entry.reason}
+            for entry in report.stale
+        ],
     }
+    return value | {"waived": [*map(_waived, report.waived)]} if lists_waived else value
+
+
+def _waived(waived: Waived) -> dict[str, Any]:
+    by = {"path": waived.file, "line": max(waived.line, 1)}
+    return {"finding": finding_value(waived.finding), "reason": waived.reason, "by": by}
 
 
 def finding_value(finding: Finding) -> dict[str, Any]:

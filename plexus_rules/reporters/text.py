@@ -22,13 +22,52 @@ def plain(text: str, style: str) -> str:
     return text
 
 
-def render_text(report: Report, tree: Tree, style: Style = plain) -> str:
-    """The findings by file, and a last line that counts."""
+def render_text(
+    report: Report, tree: Tree, style: Style = plain, lists_waived: bool = False
+) -> str:
+    """The findings by file, and a last line that counts.
+
+    What is only information stands before them, a line each, so that it hides no error.
+    """
+    graver = [finding for finding in report.findings if finding.severity is not Severity.INFO]
     blocks = [
         "\n".join(_file(path, list(findings), tree, style))
-        for path, findings in groupby(report.findings, key=lambda finding: finding.path)
+        for path, findings in groupby(graver, key=lambda finding: finding.path)
     ]
-    return "\n".join([*blocks, summary(report, style)]) + "\n"
+    infos = [finding for finding in report.findings if finding.severity is Severity.INFO]
+    before = _infos(infos, style)
+    if lists_waived:
+        before = [*_waived(report, style), *before]
+    return "\n".join([*before, *blocks, summary(report, style)]) + "\n"
+
+
+def _infos(findings: list[Finding], style: Style) -> list[str]:
+    """A line for each finding, below its rule and what that says to do about it."""
+    groups: dict[tuple[str, str, str], list[Finding]] = {}
+    for finding in findings:
+        key = (finding.rule, finding.name, finding.remedy)
+        groups.setdefault(key, []).append(finding)
+    lines: list[str] = []
+    for (rule, name, remedy), found in sorted(groups.items()):
+        lines.append(f"{style('info', 'info')}  {style(f'{rule} {name}', 'rule')}")
+        lines += [f"  {style(_place(f), 'dim')}  {printable(f.message)}" for f in found]
+        lines += [f"  {style('remedy:', 'dim')} {printable(remedy)}", ""]
+    return lines
+
+
+def _waived(report: Report, style: Style) -> list[str]:
+    """Two lines for each finding that is waived."""
+    lines: list[str] = []
+    for waived in report.waived:
+        found = waived.finding
+        where = printable(f"{waived.file}:{waived.line}" if waived.line else waived.file)
+        what = f"waived  {_place(found)}  {found.rule} {found.name}  {printable(found.message)}"
+        lines += [style(what, "dim"), style(f"  {where}: {printable(waived.reason)}", "dim")]
+    return [*lines, ""] if lines else []
+
+
+def _place(finding: Finding) -> str:
+    return printable(f"{finding.path}:{finding.range.line}:{finding.range.column}")
 
 
 def render_finding(finding: Finding, tree: Tree, widest: int = _WIDEST) -> str:
@@ -93,7 +132,9 @@ def summary(report: Report, style: Style = plain) -> str:
     checked = f"{_count(report.rules, 'rule')} on {_count(len(report.projects), 'database')}"
     parts = len(set(report.not_run)) + len(report.unsupported)
     missed = f", {_count(parts, 'part')} not checked" if parts else ""
-    return f"{found} ({checked}{missed})"
+    waived = f", {len(report.waived)} waived" if report.waived else ""
+    known = f", {len(report.known)} in the baseline" if report.known else ""
+    return f"{found} ({checked}{missed}{waived}{known})"
 
 
 def _count(number: int, noun: str) -> str:

@@ -23,6 +23,11 @@ ADD_SECOND_COLUMN_BOTH = Step(
 ADD_OTHER_COLUMN_BOTH = Step(
     "add_other_column_both", "Add a column in both dialects, on another branch"
 )
+MERGE_OTHER_COLUMN_BOTH = Step(
+    "merge_other_column_both",
+    "Merge the other branch: keep the target's migrations, and generate the column again",
+    after=ADD_COLUMN_BOTH,
+)
 ADD_COLUMN_SQLITE_ONLY_GENERATED = Step(
     "add_column_sqlite_only_generated",
     "Add a column in both dialects, generate for SQLite only",
@@ -54,6 +59,9 @@ ADD_REQUIRED_COLUMN_BOTH = Step(
 )
 ADD_REQUIRED_COLUMN_WITH_DEFAULT_BOTH = Step(
     "add_required_column_with_default_both", "Add a column that is NOT NULL and has a default"
+)
+REQUIRE_COLUMN_BOTH = Step(
+    "require_column_both", "Make a nullable column required in both dialects"
 )
 DROP_COLUMN_BOTH = Step("drop_column_both", "Drop a column in both dialects")
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
+
+from msgspec import Struct
 
 #: The names that drizzle configs and journals use.
 Dialect = Literal["sqlite", "postgresql"]
@@ -14,8 +15,7 @@ BOTH: tuple[Dialect, ...] = SQLITE + POSTGRES
 NEITHER: tuple[Dialect, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(Struct, frozen=True):
     """A recorded change of the sample project.
 
     Attributes:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
+
+from msgspec import Struct
 
 from plexus_rules.samples.step import Step
 
@@ -19,8 +20,7 @@ class NotRecordedError(LookupError):
     """The step has no recorded data."""
 
 
-@dataclass(frozen=True, slots=True)
-class Recorded:
+class Recorded(Struct, frozen=True):
     """What a step did: files it changed or added, paths it deleted, commands that were run."""
 
     files: Mapping[str, bytes]

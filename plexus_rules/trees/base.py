@@ -5,10 +5,13 @@ from __future__ import annotations
 import hashlib
 import posixpath
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from functools import cached_property
+from typing import Any, TypeVar
 
 from plexus_rules.trees.ignore import MAX_IGNORE_BYTES, Ignores
+
+_T = TypeVar("_T")
 
 #: A larger file is refused, so that a hostile repository cannot fill the memory.
 MAX_FILE_BYTES = 32 * 1024 * 1024
@@ -50,7 +53,9 @@ def join(directory: str, name: str) -> str:
 
 def blob_id(data: bytes) -> str:
     """The id that git gives a file with this content (SHA-1 of its blob)."""
-    return hashlib.sha1(b"blob %d\0" % len(data) + data, usedforsecurity=False).hexdigest()
+    digest = hashlib.sha1(b"blob %d\0" % len(data), usedforsecurity=False)
+    digest.update(data)
+    return digest.hexdigest()
 
 
 def too_large(path: str, size: int) -> FileRefused:
@@ -79,7 +84,13 @@ class Kept:
 
 
 class Tree(ABC):
-    """A read-only set of files."""
+    """A read-only set of files.
+
+    Attributes:
+        knows_blobs: whether it tells the ids of its files without reading them.
+    """
+
+    knows_blobs = False
 
     @property
     def passed_over(self) -> Mapping[str, str]:
@@ -136,6 +147,36 @@ class Tree(ABC):
     @abstractmethod
     def _read(self, path: str) -> bytes:
         """The bytes of a path that is normal and known to be a file."""
+
+    def known(self, key: Hashable, make: Callable[[Tree], _T], *, same: bool = True) -> _T:
+        """What follows from the tree alone: it is made once, and found by its key from then on.
+
+        ``make`` must ask nothing but the tree that it is given. A tree that goes from commit to
+        commit makes it again where that may be different; unless ``same``, an equal one is then
+        not as good as the one before.
+        """
+        if key not in self._known:
+            self._known[key] = make(self)
+        value: _T = self._known[key]
+        return value
+
+    @cached_property
+    def _known(self) -> dict[Hashable, Any]:
+        return {}
+
+    def scan(
+        self,
+        wanted: Callable[[str], bool],
+        make: Callable[[Tree, str], _T | None],
+        key: Hashable = None,
+    ) -> dict[str, _T]:
+        """What is made of each source that is wanted, in order, where it is anything.
+
+        ``wanted`` goes by the path alone. ``make`` must read the source by the tree that it is
+        given. A ``key`` stands for all else that ``make`` depends on.
+        """
+        found = ((path, make(self, path)) for path in self.sources if wanted(path))
+        return {path: value for path, value in found if value}
 
     def files(self, under: str = "") -> list[str]:
         """Every file below a directory, ignored ones included, in order of their paths."""

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from plexus_rules.trees.git import GitError, GitRepository
 
@@ -22,8 +23,7 @@ TARGET_VARIABLES = (
 _DEFAULT_BRANCHES = ("main", "master")
 
 
-@dataclass(frozen=True, slots=True)
-class Base:
+class Base(Struct, frozen=True):
     """The commit to compare with, and how it was chosen, for a person to read."""
 
     commit: str
@@ -31,8 +31,7 @@ class Base:
     is_head: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class NoBase:
+class NoBase(Struct, frozen=True):
     """No commit to compare with: why, and what would help."""
 
     reason: str

@@ -12,13 +12,16 @@ from plexus_rules.trees.ignore import MAX_IGNORE_BYTES, Ignores
 if TYPE_CHECKING:
     from plexus_rules.trees.git import GitRepository
 
-_LINK = "120000"
+#: The mode of a symbolic link.
+LINK = "120000"
 _REGULAR = ("100644", "100755")
 _MOST_LINKS = 40
 _LONGEST_LINK = 4096
 
 
-class _Blob(NamedTuple):
+class Blob(NamedTuple):
+    """The mode and the id of an entry of a tree."""
+
     mode: str
     id: str
 
@@ -29,6 +32,8 @@ class GitTree(ListedTree):
     Links are followed as in a directory; ``node_modules`` does not exist here, nor does
     what a submodule holds.
     """
+
+    knows_blobs = True
 
     def __init__(self, repository: GitRepository, commit: str, prefix: str = "") -> None:
         self._repository = repository
@@ -49,22 +54,22 @@ class GitTree(ListedTree):
             "\0"
         ):
             about, _, path = line.partition("\t")
-            if about and _is_kept(path):
+            if about and is_kept(path):
                 mode, kind, name = about.split()
                 yield mode, kind, name, path
 
     @cached_property
-    def _blobs(self) -> dict[str, _Blob]:
+    def _blobs(self) -> dict[str, Blob]:
         treeish = self.commit
         if self._below:
             found = [e for e in self._listed(self.commit, "--", self._below) if e[1] == "tree"]
             if not found:
                 return {}  # the directory does not exist in this commit
             treeish = found[0][2]
-        blobs: dict[str, _Blob] = {}
+        blobs: dict[str, Blob] = {}
         for mode, kind, name, path in self._listed(treeish, "-r"):
             if kind == "blob":
-                blobs[path] = _Blob(mode, name)
+                blobs[path] = Blob(mode, name)
             else:
                 self._submodules.add(path)
         return blobs
@@ -74,7 +79,7 @@ class GitTree(ListedTree):
 
     @cached_property
     def _links(self) -> frozenset[str]:
-        return frozenset(path for path, blob in self._blobs.items() if blob.mode == _LINK)
+        return frozenset(path for path, blob in self._blobs.items() if blob.mode == LINK)
 
     def _real(self, path: str) -> str | None:
         """The path behind all links on the way; None where one leaves the root, or circles."""
@@ -167,7 +172,7 @@ class GitTree(ListedTree):
         real = self._real(path)
         return real is not None and real in self._entries
 
-    def _blob(self, path: str) -> _Blob:
+    def _blob(self, path: str) -> Blob:
         real = self._real(path)
         if real is None or real not in self._blobs:
             raise FileRefused(f"{path}: {LEAVES}")
@@ -199,7 +204,8 @@ class GitTree(ListedTree):
         return ignores
 
 
-def _is_kept(path: str) -> bool:
+def is_kept(path: str) -> bool:
+    """Whether a path of a commit belongs to its files: installed packages do not."""
     try:
         path.encode()
     except UnicodeEncodeError:

@@ -27,7 +27,9 @@ SKIPPED_DIRECTORIES = frozenset({"node_modules", ".git"})
 MAX_DEPTH = 64
 
 _FILE, _DIRECTORY, _REFUSED = "file", "directory", "refused"
-_FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOFOLLOW", 0)
+_FLAGS = os.O_RDONLY
+for _flag in ("O_BINARY", "O_NOFOLLOW", "O_NONBLOCK"):
+    _FLAGS |= getattr(os, _flag, 0)
 _VANISHED = "vanished while it was being checked"
 
 
@@ -50,6 +52,7 @@ class DirectoryTree(Tree):
         self._scans: dict[str, Mapping[str, str]] = {}
         self._links: set[str] = set()
         self._kept = Kept()
+        self._blobs: dict[str, str] = {}
         self._passed_over: dict[str, str] = {}
 
     @property
@@ -153,7 +156,16 @@ class DirectoryTree(Tree):
         return data.decode("utf-8", "replace")
 
     def _ignores_above(self) -> Ignores:
-        """The ``.gitignore`` files from the checkout's top down to the root."""
+        ignores = Ignores()
+        for way, text in self._texts_above():
+            ignores = ignores.above(way, text)
+        return ignores
+
+    def _texts_above(self) -> list[tuple[str, str]]:
+        """The ``.gitignore`` files from the checkout's top down to the root.
+
+        Each with the way from its directory down to the root.
+        """
         found: list[tuple[str, str]] = []
         for parent in (self.root, *self.root.parents):
             if parent != self.root:
@@ -162,14 +174,16 @@ class DirectoryTree(Tree):
             if os.path.lexists(parent / ".git"):
                 break
         else:
-            return Ignores()  # a plain directory: what lies above is not its business
-        ignores = Ignores()
-        for way, text in reversed(found):
-            ignores = ignores.above(way, text)
-        return ignores
+            return []  # a plain directory: what lies above is not its business
+        return found[::-1]
 
     def _read(self, path: str) -> bytes:
         return self._kept.get(path, lambda: self._read_now(path))
+
+    def blob(self, path: str) -> str:
+        if path not in self._blobs:
+            self._blobs[path] = super().blob(path)
+        return self._blobs[path]
 
     def _read_now(self, path: str) -> bytes:
         if self._kind_of(path) == _REFUSED:
@@ -181,13 +195,15 @@ class DirectoryTree(Tree):
                 raise FileRefused(f"{path}: {LEAVES}")
         try:
             handle = os.open(real, _FLAGS)
-            with os.fdopen(handle, "rb") as file:
+            try:
                 status = os.fstat(handle)
                 if not stat.S_ISREG(status.st_mode):
                     raise FileRefused(f"{path}: not a regular file")
                 if status.st_size > MAX_FILE_BYTES:
                     raise too_large(path, status.st_size)
-                data = file.read(MAX_FILE_BYTES + 1)
+                data = _rest(handle, status.st_size)
+            finally:
+                os.close(handle)
         except (FileNotFoundError, NotADirectoryError):
             raise FileMissing(f"{path}: {_VANISHED}") from None
         except OSError as error:
@@ -203,6 +219,19 @@ class DirectoryTree(Tree):
                 return True
             path = path.rpartition("/")[0]
         return False
+
+
+def _rest(handle: int, size: int) -> bytes:
+    """The bytes of an open file that has about this size; of a larger one somewhat too many."""
+    data = os.read(handle, size + 1)
+    if len(data) == size:
+        return data
+    # It grows, or the system gives less at a time than was asked for.
+    parts = [data]
+    while parts[-1] and len(data) <= MAX_FILE_BYTES:
+        parts.append(os.read(handle, MAX_FILE_BYTES))
+        data = b"".join(parts)
+    return data
 
 
 def _ignore_text_above(directory: Path) -> str:

@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 
 class EditError(ValueError):
     """An edit does not fit the files that it is applied to."""
 
 
-@dataclass(frozen=True, slots=True)
-class Write:
+class Write(Struct, frozen=True):
     """Write a file, new or not, as UTF-8."""
 
     path: str
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Replace:
+class Replace(Struct, frozen=True):
     """Replace a text that stands exactly once in a file."""
 
     path: str
@@ -27,23 +26,20 @@ class Replace:
     new: str
 
 
-@dataclass(frozen=True, slots=True)
-class Append:
+class Append(Struct, frozen=True):
     """Add a text at the end of a file."""
 
     path: str
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Delete:
+class Delete(Struct, frozen=True):
     """Delete a file, or everything below a directory."""
 
     path: str
 
 
-@dataclass(frozen=True, slots=True)
-class Move:
+class Move(Struct, frozen=True):
     """Move a file, or everything below a directory."""
 
     path: str

@@ -41,6 +41,8 @@ class GitError(TreeError):
 def _environment() -> dict[str, str]:
     environment = {k: v for k, v in os.environ.items() if k not in _FOREIGN_VARIABLES}
     return environment | {
+        "GIT_GRAFT_FILE": os.devnull,
+        "GIT_NO_REPLACE_OBJECTS": "1",  # the history that others have, not one made up here
         "GIT_ALLOW_PROTOCOL": "none",  # no network, not even for a partial clone
         "GIT_NO_LAZY_FETCH": "1",
         "GIT_TERMINAL_PROMPT": "0",
@@ -78,8 +80,8 @@ class GitRepository:
         options = ("-c", "core.fsmonitor=false", "--literal-pathspecs", "--no-pager")
         return ["git", "-C", str(self.directory), *options, *arguments]
 
-    def run(self, *arguments: str) -> str:
-        """What a git command prints, without the last line end.
+    def run(self, *arguments: str, given: str = "") -> str:
+        """What a git command prints, without the last line end; ``given`` is its input.
 
         Raises:
             GitError: it failed; the text is the first line that git said.
@@ -90,7 +92,7 @@ class GitRepository:
                 capture_output=True,
                 check=False,
                 env=_environment(),
-                stdin=subprocess.DEVNULL,
+                input=given.encode("utf-8", "surrogateescape"),
             )
         except FileNotFoundError:
             raise GitError("git is not installed, or not on the PATH") from None

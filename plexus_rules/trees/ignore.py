@@ -7,7 +7,9 @@ time on ``*a*a*a*a*a*a*a*ab``; here each star is tried once, or twice.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from functools import cached_property
+
+from msgspec import Struct
 
 #: A larger file is not read: no person wrote it.
 MAX_IGNORE_BYTES = 64 * 1024
@@ -30,11 +32,9 @@ _CLASSES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class _Pattern:
+class _Pattern(Struct, frozen=True):
     is_exclusion: bool
     only_directories: bool
-    glob: re.Pattern[str] | None = None
 
 
 class IgnoreFile:
@@ -45,8 +45,8 @@ class IgnoreFile:
         self._names: dict[str, list[int]] = {}
         self._paths: dict[str, list[int]] = {}
         self._endings: dict[str, list[int]] = {}
-        self._name_globs: list[int] = []
-        self._path_globs: list[int] = []
+        self._name_globs = _Globs()
+        self._path_globs = _Globs()
         for line in text.removeprefix("\ufeff").split("\n"):
             self._add(line.removesuffix("\r"))
         self._any_ending = tuple(self._endings)
@@ -67,15 +67,13 @@ class IgnoreFile:
         if not text:
             return
         number = len(self._patterns)
-        glob = None
         if not _WILD.search(text):
             (self._names if is_name else self._paths).setdefault(text, []).append(number)
         elif is_name and text[0] == "*" and not _WILD.search(text, 1):
             self._endings.setdefault(text[1:], []).append(number)
         else:
-            glob = re.compile(_translated(text), re.DOTALL)
-            (self._name_globs if is_name else self._path_globs).append(number)
-        self._patterns.append(_Pattern(is_exclusion, only_directories, glob))
+            (self._name_globs if is_name else self._path_globs).add(number, _translated(text))
+        self._patterns.append(_Pattern(is_exclusion, only_directories))
 
     def verdict(self, path: str, is_directory: bool) -> bool | None:
         """Whether the last pattern that fits excludes the path; None where none fits."""
@@ -85,18 +83,34 @@ class IgnoreFile:
             for ending, numbers in self._endings.items():
                 if name.endswith(ending):
                     fitting += numbers
-        fitting += [n for n in self._name_globs if self._fits(n, name)]
-        fitting += [n for n in self._path_globs if self._fits(n, path)]
+        fitting += self._name_globs.fitting(name)
+        fitting += self._path_globs.fitting(path)
         found = [n for n in fitting if is_directory or not self._patterns[n].only_directories]
         return self._patterns[max(found)].is_exclusion if found else None
 
-    def _fits(self, number: int, text: str) -> bool:
-        glob = self._patterns[number].glob
-        return glob is not None and glob.fullmatch(text) is not None
+
+class _Globs:
+    """Patterns with wildcards, as regular expressions, by their numbers."""
+
+    def __init__(self) -> None:
+        self._expressions: dict[int, str] = {}
+
+    def add(self, number: int, expression: str) -> None:
+        self._expressions[number] = expression
+
+    @cached_property
+    def _any(self) -> re.Pattern[str]:
+        return re.compile("|".join(self._expressions.values()), re.DOTALL)
+
+    def fitting(self, text: str) -> list[int]:
+        """The numbers of those that fit the whole of a text: mostly none."""
+        if not self._expressions or self._any.fullmatch(text) is None:
+            return []
+        items = self._expressions.items()
+        return [n for n, expression in items if re.fullmatch(expression, text, re.DOTALL)]
 
 
-@dataclass(frozen=True, slots=True)
-class Ignores:
+class Ignores(Struct, frozen=True):
     """The ``.gitignore`` files that hold for the entries of a directory, the nearest last.
 
     Each with the part of a path to cut off, and the part to put before it, so that the path

@@ -8,9 +8,10 @@ from plexus_rules.catalog import all_rules
 from plexus_rules.check import Report, check_change
 from plexus_rules.drizzle.change import Change
 from plexus_rules.drizzle.repository import Repository
-from plexus_rules.gallery.run import NOW, build
+from plexus_rules.gallery.run import NOW
 from plexus_rules.profile import PLEXUS
 from plexus_rules.samples import Step, base
+from plexus_rules.samples.building import build
 from plexus_rules.trees import Edit, MemoryTree, Tree
 
 Files = Mapping[str, str | bytes]

@@ -106,7 +106,7 @@ STATEMENTS = (
     Statement(
         CREATE,
         "migration SQL is never written by hand",
-        ("PLX202",),
+        ("PLX202", "PLX208"),
         ("by hand",),
         corrected="`drizzle-kit generate --custom` is the one sanctioned way to write SQL",
     ),
@@ -153,7 +153,7 @@ STATEMENTS = (
     Statement(
         STEPS,
         "generate for both databases, in packages/backend, with both commands",
-        (step(2), "PLX601", "PLX209"),
+        (step(2), "PLX601", "PLX209", "PLX210"),
         (
             "packages/backend",
             "bunx drizzle-kit generate",
@@ -178,7 +178,7 @@ STATEMENTS = (
         (step(5), "PLX603"),
         ("SQL", "snapshots", "journal"),
     ),
-    Statement(STEPS, "never create SQL files by hand", ("PLX202",), ("by hand",)),
+    Statement(STEPS, "never create SQL files by hand", ("PLX202", "PLX208"), ("by hand",)),
     Statement(STEPS, "never edit the journal by hand", ("PLX204",), ("journal",)),
     Statement(STEPS, "never skip generating for one of the databases", ("PLX209",), ("other",)),
     Statement(

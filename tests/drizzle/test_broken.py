@@ -75,3 +75,9 @@ def test_sample_is_not_broken() -> None:
 )
 def test_looking_at_hostile_text_comes_to_an_end(text: str) -> None:
     assert (line(text) or 1) >= 1
+
+
+def test_a_file_of_nothing_but_errors_is_told_at_once() -> None:
+    found = broken_at(parse_module("a.ts", b"/*" * 50_000))
+    assert found is not None
+    assert found[1] == "a syntax error"

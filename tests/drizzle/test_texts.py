@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -21,7 +23,7 @@ def texts(code: str, **others: str) -> list[Text]:
     modules = Modules(MemoryTree({path: text.encode() for path, text in files.items()}))
     source = modules.source("a.ts")
     found: list[Text] = []
-    for node, scope in calls(source):
+    for node, scope in calls(source, re.compile(rb"\bq\b")):
         arguments = node.child_by_field_name("arguments")
         if arguments and arguments.named_children and source.text(node).startswith("q("):
             found += TextReader(modules).of(arguments.named_children[0], scope)

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from functools import cache
 
 import pytest
+from msgspec.structs import replace
 
 from plexus_rules.catalog import all_rules, find_rule
 from plexus_rules.drizzle.change import Change
 from plexus_rules.drizzle.repository import Repository
 from plexus_rules.gallery import Outcome, example_id, run_all, run_example
-from plexus_rules.gallery.run import build
 from plexus_rules.rule import Bad, Example, Good, Rule, at
 from plexus_rules.samples import (
     ADD_COLUMN_BOTH,
@@ -20,6 +19,7 @@ from plexus_rules.samples import (
     ADD_SECOND_COLUMN_BOTH,
     base,
 )
+from plexus_rules.samples.building import build
 from plexus_rules.trees import Append, Delete, EditError, Replace, Write
 
 RULES = all_rules()
@@ -49,7 +49,7 @@ def finds_nothing(rule: Rule) -> Rule:
         return iter(())
 
     check = of_change if rule.reads_change else of_state
-    return replace(rule, check=check)  # type: ignore[arg-type]
+    return replace(rule, check=check)
 
 
 @pytest.mark.parametrize("rule", CHECKED, ids=lambda rule: rule.id)
@@ -91,7 +91,7 @@ def test_every_example_has_an_id_of_its_own() -> None:
 
 class TestVerdict:
     RULE = the("PLX201")
-    EDIT = Append(SQL, "\nSELECT 1;\n")
+    EDIT = Append(SQL, "\n--> statement-breakpoint\nSELECT 1;\n")
 
     def run(self, example: Example) -> Outcome:
         return run_example(self.RULE, example, RULES)
@@ -116,7 +116,7 @@ class TestVerdict:
         def broken(repository: Repository) -> Iterator[object]:
             raise KeyError
 
-        rules = [replace(the("PLX205"), check=broken)]  # type: ignore[arg-type]
+        rules = [replace(the("PLX205"), check=broken)]
         outcome = run_example(self.RULE, Good("x"), rules)
         assert outcome.report.findings == ()
         assert not outcome.passed

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import dataclasses
 import json
 from pathlib import Path
+
+import msgspec
 
 from plexus_rules.catalog import all_rules, find_rule
 from plexus_rules.gallery import Outcome, run_all
@@ -67,7 +68,7 @@ def test_line_of_an_example_that_passes() -> None:
 
 def test_line_of_an_example_that_fails_says_what_differs() -> None:
     first = outcomes("PLX203")[0]
-    failed = dataclasses.replace(
+    failed = msgspec.structs.replace(
         first, missing=(at("a.sql", 3),), unexpected=first.report.findings[:1]
     )
     lines = gallery_line(failed).splitlines()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 from plexus_rules.check import Report
+from plexus_rules.check.report import Stale, Waived
 from plexus_rules.finding import NotRun, Range, Related, Severity, Unsupported
 from plexus_rules.reporters import render_json
 from tests.reporters.helpers import HOSTILE, finding, is_harmless, report
@@ -26,6 +27,9 @@ def test_report_with_everything_is_exactly_this() -> None:
         not_run=(NotRun("PLX209", ".", "one dialect"),),
         unsupported=(Unsupported("drizzle", "folders"),),
         rules=12,
+        waived=(Waived(finding(), "it is right", "plexus-rules.toml", 3),),
+        known=(finding(), finding("b.sql")),
+        stale=(Stale("plexus-rules.toml", 7, "it waives nothing"),),
     )
     assert json.loads(render_json(full)) == {
         "version": 1,
@@ -71,6 +75,8 @@ def test_report_with_everything_is_exactly_this() -> None:
         ],
         "not_run": [{"rule": "PLX209", "path": ".", "reason": "one dialect"}],
         "unsupported": [{"path": "drizzle", "reason": "folders"}],
+        "suppressed": {"waived": 1, "baseline": 2},
+        "stale": [{"path": "plexus-rules.toml", "line": 7, "reason": "it waives nothing"}],
     }
 
 
@@ -82,12 +88,35 @@ def test_report_of_nothing_has_every_key() -> None:
         "projects": [],
         "not_run": [],
         "unsupported": [],
+        "suppressed": {"waived": 0, "baseline": 0},
+        "stale": [],
     }
+
+
+def test_what_is_waived_is_listed_where_one_asks() -> None:
+    waived = Waived(finding("a.sql"), "it is right", "plexus-rules.toml", 3)
+    listed = json.loads(render_json(report(waived=(waived,)), lists_waived=True))
+    (entry,) = listed["waived"]
+    assert entry["finding"]["path"] == "a.sql"
+    assert entry["reason"] == "it is right"
+    assert entry["by"] == {"path": "plexus-rules.toml", "line": 3}
+    assert "waived" not in json.loads(render_json(report(waived=(waived,))))
+    assert json.loads(render_json(report(), lists_waived=True))["waived"] == []
+
+
+def test_line_that_is_not_known_is_the_first() -> None:
+    known = report(
+        waived=(Waived(finding(), "why", "a.toml", 0),), stale=(Stale("known.json", 0, "mended"),)
+    )
+    value = json.loads(render_json(known, lists_waived=True))
+    assert value["waived"][0]["by"]["line"] == value["stale"][0]["line"] == 1
 
 
 def test_keys_come_in_the_order_of_the_contract() -> None:
     value = json.loads(render_json(report(finding())))
-    assert list(value) == ["version", "base", "findings", "projects", "not_run", "unsupported"]
+    assert " ".join(value) == (
+        "version base findings projects not_run unsupported suppressed stale"
+    )
     assert " ".join(value["findings"][0]) == (
         "rule name level path line column end_line end_column message remedy url related"
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from plexus_rules.check.report import Waived
 from plexus_rules.finding import NotRun, Range, Related, Severity
 from plexus_rules.reporters import render_text
 from plexus_rules.reporters.printable import printable, width
@@ -65,6 +66,64 @@ def test_findings_stand_under_their_file_and_the_last_line_counts() -> None:
 def test_last_line(levels: list[Severity], line: str) -> None:
     text = render_text(report(*(finding(severity=level) for level in levels)), MemoryTree({}))
     assert text.split("\n")[-2:] == [line, ""]
+
+
+def test_last_line_counts_what_is_quiet() -> None:
+    waived = (Waived(finding(), "why", "a.toml", 1),)
+    text = render_text(report(waived=waived, known=(finding(),) * 3), MemoryTree({}))
+    assert text == "nothing found (3 rules on 1 database, 1 waived, 3 in the baseline)\n"
+
+
+class TestInformation:
+    INFOS = tuple(
+        finding(path, Range(line, 1, line, 5), severity=Severity.INFO, message=f"hazard {line}")
+        for path, line in (("a.sql", 1), ("b.sql", 2), ("b.sql", 9))
+    )
+
+    def test_stands_before_the_graver_findings_a_line_each_by_rule(self) -> None:
+        other = finding("a.sql", rule="PLX301", severity=Severity.INFO, remedy="Add one.")
+        related = finding("c.sql", Range(2, 1, 2, 3))
+        text = render_text(report(*self.INFOS, other, related), MemoryTree({}))
+        assert text == (
+            "info  PLX201 edited-migration\n"
+            "  a.sql:1:1  hazard 1\n"
+            "  b.sql:2:1  hazard 2\n"
+            "  b.sql:9:1  hazard 9\n"
+            "  remedy: Restore it.\n"
+            "\n"
+            "info  PLX301 edited-migration\n"
+            "  a.sql:1:1  it is edited\n"
+            "  remedy: Add one.\n"
+            "\n"
+            "c.sql\n"
+            "  2:1  error  PLX201 edited-migration  it is edited\n"
+            "    remedy: Restore it.\n"
+            "\n"
+            "1 error, 4 info (3 rules on 1 database)\n"
+        )
+
+    def test_of_a_hostile_repository_is_harmless(self) -> None:
+        hostile = finding(HOSTILE, severity=Severity.INFO, message=HOSTILE, remedy=HOSTILE)
+        waived = (Waived(hostile, HOSTILE, HOSTILE, 1),)
+        text = render_text(report(hostile, waived=waived), MemoryTree({}), lists_waived=True)
+        assert is_harmless(text)
+
+
+def test_what_is_waived_is_listed_with_its_reason_where_one_asks() -> None:
+    waived = (
+        Waived(finding("a.sql", Range(2, 1, 2, 3)), "it is right", "plexus-rules.toml", 7),
+        Waived(finding("b.sql"), "so is this", "plexus-rules.toml", 0),
+    )
+    text = render_text(report(waived=waived), MemoryTree({}), lists_waived=True)
+    assert text == (
+        "waived  a.sql:2:1  PLX201 edited-migration  it is edited\n"
+        "  plexus-rules.toml:7: it is right\n"
+        "waived  b.sql:1:1  PLX201 edited-migration  it is edited\n"
+        "  plexus-rules.toml: so is this\n"
+        "\n"
+        "nothing found (3 rules on 1 database, 2 waived)\n"
+    )
+    assert "it is right" not in render_text(report(waived=waived), MemoryTree({}))
 
 
 class TestExcerpt:

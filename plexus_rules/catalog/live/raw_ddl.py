@@ -17,9 +17,11 @@ from plexus_rules.rule import Bad, Good, Obligation, Problem, Rule, Skipped, at
 from plexus_rules.trees import Append, Replace, Write
 
 _SRC = "packages/backend/src"
-_VERBS = (b"create", b"alter", b"drop", b"rename")
-_KIND = re.compile(
-    rb"\s+(?:[\w]+\s+){0,4}?(?:table|index|type|view|schema|sequence|trigger|policy)\b"
+_KINDS = rb"(?:table|index|type|view|schema|sequence|trigger|policy)"
+#: One for each verb: an expression that starts with a word is searched for much faster.
+_STATEMENTS = tuple(
+    re.compile(verb + rb"\s++(?:\w++\s++){0,4}?" + _KINDS + rb"\b")
+    for verb in (b"create", b"alter", b"drop", b"rename")
 )
 #: What Drizzle's migrator keeps its own records in.
 _RECORDS = frozenset({"__drizzle_migrations"})
@@ -56,14 +58,7 @@ def check(repository: Repository) -> Iterator[Problem | Skipped]:
 def _may_hold_ddl(data: bytes) -> bool:
     """Whether the words of such a statement stand somewhere in a file."""
     lowered = data.lower()
-    for verb in _VERBS:
-        found = lowered.find(verb)
-        while found >= 0:
-            found += len(verb)
-            if lowered[found : found + 1].isspace() and _KIND.match(lowered, found, found + 200):
-                return True
-            found = lowered.find(verb, found)
-    return False
+    return any(statement.search(lowered) for statement in _STATEMENTS)
 
 
 def _is_elsewhere(dialect: str | None, ours: frozenset[str]) -> bool:

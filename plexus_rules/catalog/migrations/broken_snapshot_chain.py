@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from plexus_rules.catalog import claims, lines
 from plexus_rules.catalog.guides import MIGRATIONS, SCHEMA
-from plexus_rules.catalog.migrations.common import generate, literal, unjudged
+from plexus_rules.catalog.migrations.common import literal, made_again, unjudged
 from plexus_rules.drizzle.causes import follows_cause, migration_cause, snapshot_cause
 from plexus_rules.drizzle.chain import BrokenLink, broken_links
 from plexus_rules.drizzle.database import Database, Unreadable
@@ -54,9 +54,8 @@ def _problem(repository: Repository, database: Database, link: BrokenLink) -> Pr
         related=tuple(_related(link)),
         causes=tuple(causes),
         remedy=(
-            f"If {literal(tag)} has not landed: delete {literal(tag)}.sql, its snapshot and its "
-            f"journal entry, and run {generate(database, repository)}. If it has: do so in a "
-            "scratch copy, and take over only the new snapshot."
+            f"If {literal(tag)} has not landed: {made_again(database, repository, tag)}. If it "
+            "has: do so in a scratch copy, and take over only the new snapshot."
         ),
     )
 

@@ -28,6 +28,34 @@ def generate(database: Database, repository: Repository) -> str:
     return f"`drizzle-kit generate` with {literal(database.config)}"
 
 
+def made_again(database: Database, repository: Repository, tag: str, sql: str = "") -> str:
+    """How a migration that has not landed is made anew, for a remedy: what goes, what is run.
+
+    ``sql`` is the tag under which its SQL lies, if that is another one. A snapshot that
+    migrations share belongs to the one that has landed.
+    """
+    path = database.snapshot_path(tag)
+    shared = any(e.tag != tag and database.snapshot_path(e.tag) == path for e in database.entries)
+    there = [database.sql_path(sql or tag), *(() if shared else (path,))]
+    gone = [_within(database, found) for found in there if database.tree.is_file(found)]
+    gone.append(f"its entry in {_within(database, database.journal_path)}")
+    steps = f"delete {', '.join(gone[:-1])}{' and ' if gone[:-1] else ''}{gone[-1]}"
+    if shared:
+        steps += f", take {_within(database, path)} from the target branch"
+    return f"{steps}, and run {generate(database, repository)}"
+
+
+def make_again(database: Database, repository: Repository, tag: str) -> str:
+    """The same as a sentence."""
+    text = made_again(database, repository, tag)
+    return f"{text[:1].upper()}{text[1:]}."
+
+
+def _within(database: Database, path: str) -> str:
+    """A path as seen from the migrations folder, for a remedy."""
+    return literal(path.removeprefix(f"{database.out}/"))
+
+
 def literal(text: str) -> str:
     """A text that stands in a remedy as it is."""
     return text.replace("{", "{{").replace("}", "}}")

@@ -6,11 +6,12 @@ from collections.abc import Iterable, Iterator
 
 from plexus_rules.catalog import claims, lines
 from plexus_rules.catalog.guides import MIGRATIONS, SCHEMA
-from plexus_rules.catalog.migrations.common import unjudged, unknown_base
-from plexus_rules.drizzle.causes import follows_cause, migration_cause
+from plexus_rules.catalog.migrations.common import make_again, unjudged, unknown_base
+from plexus_rules.drizzle.causes import follows_cause, migration_cause, snapshot_cause
 from plexus_rules.drizzle.change import Change, Pair
 from plexus_rules.drizzle.database import Database
 from plexus_rules.drizzle.journal import Journal, JournalEntry, runs
+from plexus_rules.drizzle.repository import Repository
 from plexus_rules.finding import Range, Related
 from plexus_rules.rule import Bad, Good, Obligation, Problem, Rule, Skipped, at
 from plexus_rules.samples import ADD_COLUMN_BOTH, ADD_SECOND_COLUMN_BOTH, SQUASH_BOTH
@@ -30,7 +31,7 @@ def check(change: Change) -> Iterator[Problem | Skipped]:
         if not isinstance(base.journal, Journal):
             yield unknown_base(base, head)
         elif isinstance(head.journal, Journal):
-            yield from _Comparison(pair, head, head.journal).problems()
+            yield from _Comparison(change.head, pair, head, head.journal).problems()
         elif head.exists:
             yield unjudged(head)
 
@@ -38,7 +39,10 @@ def check(change: Change) -> Iterator[Problem | Skipped]:
 class _Comparison:
     """The landed entries of one journal, and what has become of them."""
 
-    def __init__(self, pair: Pair, head: Database, journal: Journal) -> None:
+    def __init__(
+        self, repository: Repository, pair: Pair, head: Database, journal: Journal
+    ) -> None:
+        self.repository = repository
         self.pair = pair
         self.head = head
         self.journal = journal
@@ -69,12 +73,14 @@ class _Comparison:
         tags: Iterable[str],
         followers: Iterable[JournalEntry | None] = (),
         related: Iterable[Related] = (),
+        more: Iterable[str] = (),
+        remedy: str | None = None,
     ) -> Problem:
         causes = [migration_cause(self.head, tag) for tag in tags]
         causes += [follows_cause(self.head, entry.tag) for entry in followers if entry]
-        return Problem(
-            self.journal.path, place, message, related=tuple(related), causes=tuple(causes)
-        )
+        all_causes = (*causes, *more)
+        path = self.journal.path
+        return Problem(path, place, message, tuple(related), all_causes, remedy=remedy)
 
     def _removed(self) -> Iterator[Problem]:
         kept = {entry for entry, _ in self.kept}
@@ -115,7 +121,18 @@ class _Comparison:
                 message += ": fresh databases run it before, all others after"
             later = [e for e in self.journal.entries[run[-1].position :] if e.when <= run[-1].when]
             tags += [entry.tag for entry in later]
-            yield self._problem(self.journal.range(run[0], "tag"), message, tags, [follower])
+            # Renumbering the landed one, or writing over its snapshot, is one act with it.
+            more = [snapshot_cause(self.head.snapshot_path(entry.tag)) for entry in run]
+            if follower.tag in self.pair.renamed_entries.values():
+                more.append(migration_cause(self.head, follower.tag))
+            yield self._problem(
+                self.journal.range(run[0], "tag"),
+                message,
+                tags,
+                [follower],
+                more=more,
+                remedy=None if run[1:] else make_again(self.head, self.repository, run[0].tag),
+            )
 
     def _reordered(self) -> Iterator[Problem]:
         """The entries that stand after one that landed later than they did."""

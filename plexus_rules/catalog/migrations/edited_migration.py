@@ -6,12 +6,13 @@ from collections.abc import Iterator, Sequence
 
 from plexus_rules.catalog import claims, lines
 from plexus_rules.catalog.guides import MIGRATIONS, SCHEMA
-from plexus_rules.catalog.migrations.common import unknown_base
+from plexus_rules.catalog.migrations.common import make_again, unknown_base
 from plexus_rules.drizzle.causes import follows_cause, migration_cause, snapshot_cause
 from plexus_rules.drizzle.change import Change, Pair
 from plexus_rules.drizzle.database import Database
 from plexus_rules.drizzle.journal import Journal, runs
 from plexus_rules.drizzle.landed import snapshot_edit, sql_edit
+from plexus_rules.drizzle.repository import Repository
 from plexus_rules.finding import WHOLE_FILE, Range, Related, Severity
 from plexus_rules.rule import (
     Bad,
@@ -58,7 +59,7 @@ def check(change: Change) -> Iterator[Problem | Skipped]:
         if isinstance(base.journal, Journal):
             yield from _deleted(pair, base, head)
             yield from _renamed(pair, base, head)
-            yield from _edited(pair, base, head)
+            yield from _edited(change.head, pair, base, head)
             yield from _deleted_snapshots(pair, base, head)
         else:
             yield unknown_base(base, head)
@@ -84,7 +85,8 @@ def _deleted(pair: Pair, base: Database, head: Database) -> Iterator[Problem]:
     listed = {entry.tag for entry in head.entries}
     for run in runs(gone):
         first, *rest = run
-        causes = [migration_cause(head, entry.tag) for entry in run]
+        tags = [tag for e in run for tag in {e.tag, pair.renamed_entries.get(e.tag, e.tag)}]
+        causes = [migration_cause(head, tag) for tag in tags]
         causes += [snapshot_cause(head.snapshot_path(entry.tag)) for entry in run]
         follower = pair.follower(run[-1])
         if run[-1].tag not in listed and follower is not None:
@@ -125,7 +127,9 @@ def _renamed(pair: Pair, base: Database, head: Database) -> Iterator[Problem | S
         )
 
 
-def _edited(pair: Pair, base: Database, head: Database) -> Iterator[Problem | Skipped]:
+def _edited(
+    repository: Repository, pair: Pair, base: Database, head: Database
+) -> Iterator[Problem | Skipped]:
     listed = {entry.tag for entry in head.entries}
     compared: set[str] = set()
     for entry in pair.landed:
@@ -146,9 +150,16 @@ def _edited(pair: Pair, base: Database, head: Database) -> Iterator[Problem | Sk
                 if place is not None:
                     message = f"the snapshot of the landed migration {tag} is edited"
                     causes = (migration_cause(head, tag), snapshot_cause(path))
-                    yield Problem(path, place, message, causes=causes)
+                    remedy = _overwritten_by(repository, pair, head, path)
+                    yield Problem(path, place, message, causes=causes, remedy=remedy)
         except TreeError as error:
             yield Skipped(head.sql_path(tag), str(error))
+
+
+def _overwritten_by(repository: Repository, pair: Pair, head: Database, path: str) -> str | None:
+    """What to do where a pending migration has the number, and so the snapshot, of a landed one."""
+    found = next((e.tag for e in pair.pending if head.snapshot_path(e.tag) == path), None)
+    return None if found is None else make_again(head, repository, found)
 
 
 def _deleted_snapshots(pair: Pair, base: Database, head: Database) -> Iterator[Problem]:

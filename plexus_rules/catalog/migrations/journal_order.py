@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from plexus_rules.catalog import claims, lines
 from plexus_rules.catalog.guides import MIGRATIONS, SCHEMA
-from plexus_rules.catalog.migrations.common import unjudged
-from plexus_rules.drizzle.causes import follows_cause, migration_cause
+from plexus_rules.catalog.migrations.common import literal, made_again, unjudged
+from plexus_rules.drizzle.causes import follows_cause, migration_cause, snapshot_cause
 from plexus_rules.drizzle.database import Database, number
 from plexus_rules.drizzle.journal import Journal, JournalEntry
 from plexus_rules.drizzle.repository import Repository
@@ -30,8 +31,7 @@ _JOURNAL = f"{_SQLITE}/meta/_journal.json"
 _TOLERANCE_MS = 5 * 60 * 1000
 
 
-@dataclass(frozen=True, slots=True)
-class _Fault:
+class _Fault(Struct, frozen=True):
     """What is wrong with one value of an entry, and the other entries that have to do with it."""
 
     entry: JournalEntry
@@ -47,17 +47,20 @@ def check(repository: Repository) -> Iterator[Problem | Skipped]:
         journal = database.journal
         if isinstance(journal, Journal):
             faults = [
-                *_times(journal, repository.now),
+                *_times(journal, repository),
                 *_numbers(database, journal),
                 *_positions(database, journal),
             ]
             for entry in dict.fromkeys(fault.entry for fault in faults):
-                yield _problem(database, journal, [f for f in faults if f.entry is entry])
+                own = [fault for fault in faults if fault.entry is entry]
+                yield _problem(repository, database, journal, own)
         elif database.exists:
             yield unjudged(database)
 
 
-def _problem(database: Database, journal: Journal, faults: Sequence[_Fault]) -> Problem:
+def _problem(
+    repository: Repository, database: Database, journal: Journal, faults: Sequence[_Fault]
+) -> Problem:
     """One problem for an entry: the gravest fault comes first, the others go with it."""
     first, *rest = faults
     related = [place for fault in faults for place in fault.related]
@@ -65,11 +68,40 @@ def _problem(database: Database, journal: Journal, faults: Sequence[_Fault]) -> 
     causes = [migration_cause(database, e.tag) for f in faults for e in (f.entry, *f.others)]
     numbered = [e for f in faults if f.key == "idx" for e in (f.entry, *f.others)]
     causes += [follows_cause(database, entry.tag) for entry in numbered]
-    place = journal.range(first.entry, first.key)
-    return Problem(journal.path, place, first.message, related=tuple(related), causes=tuple(causes))
+    twins = [(f.others[0], f.entry) for f in faults if f.key == "tag"]
+    causes += [snapshot_cause(database.snapshot_path(entry.tag)) for _, entry in twins]
+    remedy = _again(repository, database, first.entry)
+    if twins and twins[0][0].tag != twins[0][1].tag:
+        remedy = _one_again(repository, database, *twins[0])
+    return Problem(
+        journal.path,
+        journal.range(first.entry, first.key),
+        first.message,
+        related=tuple(related),
+        causes=tuple(causes),
+        remedy=remedy,
+    )
 
 
-def _times(journal: Journal, now: int) -> Iterator[_Fault]:
+def _again(repository: Repository, database: Database, entry: JournalEntry) -> str:
+    return (
+        f"If {literal(entry.tag)} has not landed: {made_again(database, repository, entry.tag)}. "
+        "If it has: leave it, and bring what it skipped in a new migration."
+    )
+
+
+def _one_again(
+    repository: Repository, database: Database, earlier: JournalEntry, later: JournalEntry
+) -> str:
+    """What to do about two migrations of one number: the one that came second is made anew."""
+    return (
+        f"If {literal(later.tag)} has not landed: {made_again(database, repository, later.tag)}. "
+        f"If it has, and {literal(earlier.tag)} has not: do so with that one. If both have: leave "
+        "them, and bring what was skipped in a new migration."
+    )
+
+
+def _times(journal: Journal, repository: Repository) -> Iterator[_Fault]:
     """Times that are not above the highest before them, and times in the future."""
     skipped: dict[JournalEntry, list[JournalEntry]] = {}
     newest: JournalEntry | None = None
@@ -78,7 +110,7 @@ def _times(journal: Journal, now: int) -> Iterator[_Fault]:
             skipped.setdefault(newest, []).append(entry)
         else:
             newest = entry
-    ahead = [entry for entry in journal.entries if entry.when > now + _TOLERANCE_MS]
+    ahead = [entry for entry in journal.entries if repository.is_ahead(entry.when - _TOLERANCE_MS)]
     if ahead:
         first, *rest = ahead
         late = [e for entry in ahead for e in skipped.pop(entry, []) if e not in ahead]

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from plexus_rules.catalog import claims, lines
 from plexus_rules.catalog.guides import MIGRATIONS, SCHEMA
-from plexus_rules.catalog.migrations.common import unjudged
+from plexus_rules.catalog.migrations.common import made_again, unjudged
 from plexus_rules.drizzle.causes import migration_cause
 from plexus_rules.drizzle.database import Database
 from plexus_rules.drizzle.journal import Journal, JournalEntry, runs
@@ -28,15 +28,18 @@ def check(repository: Repository) -> Iterator[Problem | Skipped]:
             # An entry whose SQL lies there under another name is a cause of its own.
             misnamed = [e for e in missing if database.unlisted_of(e.tag)]
             for run in ([e] for e in misnamed):
-                yield _problem(database, journal, run)
+                yield _problem(repository, database, journal, run)
             for group in runs(e for e in missing if e not in misnamed):
-                yield _problem(database, journal, group)
+                yield _problem(repository, database, journal, group)
         elif database.exists:
             yield unjudged(database)
 
 
 def _problem(
-    database: Database, journal: Journal, missing: list[JournalEntry] | tuple[JournalEntry, ...]
+    repository: Repository,
+    database: Database,
+    journal: Journal,
+    missing: list[JournalEntry] | tuple[JournalEntry, ...],
 ) -> Problem:
     first, *rest = missing
     message = f"the journal lists {first.tag}, and there is no {first.tag}.sql"
@@ -50,6 +53,14 @@ def _problem(
             Related(journal.path, journal.range(e, "tag"), f"there is no {e.tag}.sql") for e in rest
         ),
         causes=tuple(migration_cause(database, entry.tag) for entry in missing),
+        remedy=None if rest else _remedy(repository, database, first),
+    )
+
+
+def _remedy(repository: Repository, database: Database, entry: JournalEntry) -> str:
+    return (
+        "Commit the SQL file that was generated with the entry. If it is lost and has not landed: "
+        f"{made_again(database, repository, entry.tag)}."
     )
 
 

@@ -7,7 +7,7 @@ from itertools import islice
 
 from plexus_rules.catalog import claims, lines
 from plexus_rules.catalog.guides import MIGRATIONS, SCHEMA
-from plexus_rules.catalog.migrations.common import unjudged
+from plexus_rules.catalog.migrations.common import made_again, unjudged
 from plexus_rules.drizzle.causes import follows_cause, migration_cause, snapshot_cause
 from plexus_rules.drizzle.database import Database, number
 from plexus_rules.drizzle.journal import Journal, JournalEntry, runs
@@ -36,6 +36,10 @@ _ENTRY = """,
 _DELETE_OR_RESTORE = (
     "Delete the snapshot if its migration was dropped; if its entry was lost, restore the journal."
 )
+_COMMIT_OR_AGAIN = (
+    "Commit the snapshot that was generated with the migration. If it is lost and the migration "
+    "has not landed: "
+)
 _PREFIX = (
     "Set `migrations.prefix` to `index` or `timestamp` in the config. If the migration has not "
     "landed: delete its SQL and its entry, and run {generate}."
@@ -47,13 +51,13 @@ def check(repository: Repository) -> Iterator[Problem | Skipped]:
     for database in repository.journaled:
         journal = database.journal
         if isinstance(journal, Journal):
-            yield from _entries(database, journal)
+            yield from _entries(repository, database, journal)
             yield from _snapshots(database, journal)
         elif database.exists:
             yield unjudged(database)
 
 
-def _entries(database: Database, journal: Journal) -> Iterator[Problem]:
+def _entries(repository: Repository, database: Database, journal: Journal) -> Iterator[Problem]:
     seen: set[str] = set()
     missing: list[JournalEntry] = []
     for entry in journal.entries:
@@ -64,10 +68,10 @@ def _entries(database: Database, journal: Journal) -> Iterator[Problem]:
     # Where the SQL is missing, too, the migration as a whole is.
     halves = [entry for entry in missing if database.has_sql(entry.tag)]
     for run in runs(halves):
-        yield _missing(database, journal, run)
+        yield _missing(repository, database, journal, run)
     for entry in missing:
         if entry not in halves:
-            yield _missing(database, journal, [entry])
+            yield _missing(repository, database, journal, [entry])
     unnumbered = next((e for e in journal.entries if e.tag.startswith("_")), None)
     if unnumbered is not None:
         path = database.snapshot_path(unnumbered.tag)
@@ -76,7 +80,9 @@ def _entries(database: Database, journal: Journal) -> Iterator[Problem]:
         yield Problem(journal.path, place, message, remedy=_PREFIX)
 
 
-def _missing(database: Database, journal: Journal, missing: Sequence[JournalEntry]) -> Problem:
+def _missing(
+    repository: Repository, database: Database, journal: Journal, missing: Sequence[JournalEntry]
+) -> Problem:
     first, *rest = missing
     message = f"{first.tag} has no snapshot {database.snapshot_path(first.tag)}"
     if rest:
@@ -87,8 +93,15 @@ def _missing(database: Database, journal: Journal, missing: Sequence[JournalEntr
     related = tuple(
         Related(journal.path, journal.range(e, "tag"), f"{e.tag} has no snapshot") for e in rest
     )
-    place = journal.range(first, "tag")
-    return Problem(journal.path, place, message, related=related, causes=tuple(causes))
+    again = made_again(database, repository, first.tag)
+    return Problem(
+        journal.path,
+        journal.range(first, "tag"),
+        message,
+        related=related,
+        causes=tuple(causes),
+        remedy=None if rest else f"{_COMMIT_OR_AGAIN}{again}.",
+    )
 
 
 def _snapshots(database: Database, journal: Journal) -> Iterator[Problem]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from plexus_rules.catalog import claims, lines
 from plexus_rules.catalog.guides import MIGRATIONS, SCHEMA
-from plexus_rules.catalog.migrations.common import unjudged
+from plexus_rules.catalog.migrations.common import literal, made_again, unjudged
 from plexus_rules.drizzle.appliers import applied_by
 from plexus_rules.drizzle.causes import migration_cause
 from plexus_rules.drizzle.database import Database, number
@@ -50,7 +50,8 @@ def check(repository: Repository) -> Iterator[Problem | Skipped]:
             if not journal.entries and len(database.unlisted) > 1:
                 yield _all_unlisted(database, journal)
             else:
-                yield from (_unlisted(database, journal, tag) for tag in database.unlisted)
+                for tag in database.unlisted:
+                    yield _unlisted(repository, database, journal, tag)
         elif database.exists:
             yield unjudged(database)
 
@@ -63,9 +64,11 @@ def _all_unlisted(database: Database, journal: Journal) -> Problem:
     return whole_file(journal.path, message, related=related, causes=causes)
 
 
-def _unlisted(database: Database, journal: Journal, tag: str) -> Problem:
+def _unlisted(repository: Repository, database: Database, journal: Journal, tag: str) -> Problem:
     message = "the journal does not list this SQL, so Drizzle never runs it"
     namesakes = [e for e in journal.entries if number(tag) and number(e.tag) == number(tag)]
+    named = [e for e in journal.entries if _name(e.tag) == _name(tag) and e not in namesakes]
+    moved = [e for e in named if _name(tag) and not database.has_sql(e.tag)]
     related = tuple(
         Related(
             journal.path,
@@ -76,10 +79,24 @@ def _unlisted(database: Database, journal: Journal, tag: str) -> Problem:
         )
         for entry in namesakes
     )
-    # A listed migration of this number without its SQL: one of the two was renamed alone.
-    halves = [entry.tag for entry in namesakes if not database.has_sql(entry.tag)]
+    related += tuple(
+        Related(journal.path, journal.range(e, "tag"), f"{e.tag} has this name, and no SQL file")
+        for e in moved
+    )
+    # A listed migration of this number or name without its SQL: one of the two was renamed alone.
+    halves = [e.tag for e in (*namesakes, *moved) if not database.has_sql(e.tag)]
     causes = tuple(migration_cause(database, t) for t in (tag, *halves))
-    return whole_file(database.sql_path(tag), message, related=related, causes=causes)
+    remedy = None
+    if len(halves) == 1:
+        again = made_again(database, repository, halves[0], tag)
+        remedy = f"Rename it back to {literal(halves[0])}.sql. If that has not landed: {again}."
+    return whole_file(
+        database.sql_path(tag), message, related=related, causes=causes, remedy=remedy
+    )
+
+
+def _name(tag: str) -> str:
+    return tag.partition("_")[2]
 
 
 RULE = Rule(
@@ -118,7 +135,6 @@ RULE = Rule(
             "often nothing fails: the databases silently differ, which is worse",
         ),
     ),
-    unseen="SQL written by hand that the journal lists, too, is not told from generated SQL.",
     check=check,
     examples=(
         Bad(

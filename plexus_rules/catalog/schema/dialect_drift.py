@@ -1,10 +1,11 @@
-"""What one dialect's schema has and the other's lacks: code meets both."""
+"""What one dialect's schema has and the other's lacks, or says otherwise: code meets both."""
 
 from __future__ import annotations
 
 from collections.abc import Container, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from plexus_rules.catalog import claims, lines
 from plexus_rules.catalog.guides import SCHEMA
@@ -12,6 +13,7 @@ from plexus_rules.drizzle.causes import column_cause, table_cause
 from plexus_rules.drizzle.families import Family
 from plexus_rules.drizzle.places import dialect_title
 from plexus_rules.drizzle.repository import Repository
+from plexus_rules.drizzle.unexported import unexported
 from plexus_rules.finding import Related, Severity
 from plexus_rules.rule import Bad, Good, Needs, Obligation, Problem, Rule, Skipped, at
 from plexus_rules.samples import (
@@ -20,9 +22,8 @@ from plexus_rules.samples import (
     ADD_ENUM_VALUE_PG,
     CHANGE_VARCHAR_LENGTH_PG,
     ENABLE_RLS_PG,
-    UNEXPORT_TABLE_SQLITE,
 )
-from plexus_rules.trees import Replace, Write
+from plexus_rules.trees import Append, Replace, Write
 
 if TYPE_CHECKING:
     from plexus_rules.drizzle.columns import Column, UnreadPart
@@ -32,18 +33,21 @@ _PACKAGE = "packages/backend"
 _SCHEMA = f"{_PACKAGE}/drizzle/schema"
 
 
-@dataclass(frozen=True, slots=True)
-class _Side:
+class _Side(Struct, frozen=True):
     """One dialect of a family: its tables by name, and what may hold more of them.
 
     Several tables have one name where databases or their schemas share it. ``broken`` is the part
     of ``unread`` that stands for files that cannot be parsed.
     """
 
-    title: str
+    dialect: str
     tables: dict[str, list[Table]]
     unread: tuple[UnreadPart, ...]
     broken: tuple[UnreadPart, ...]
+
+    @property
+    def title(self) -> str:
+        return dialect_title(self.dialect)
 
 
 class _Names:
@@ -77,14 +81,15 @@ class _Names:
 
 
 def check(repository: Repository) -> Iterator[Problem | Skipped]:
-    """Every table, and every column of a table, that not all dialects of a family have."""
+    """Every table and column that not all dialects of a family have, or that contradict."""
     for family in repository.families:
         sides = [_side(family, dialect) for dialect in family.tables]
         broken = {part.path for side in sides for part in side.broken}
         for name in sorted({name for side in sides for name in side.tables}):
-            found = _table(name, sides, broken)
+            found = _table(repository, name, sides, broken)
             # What such a file seems to declare may be half of a conflict.
             yield from (f for f in found if isinstance(f, Skipped) or f.path not in broken)
+        yield from (found for found in _contradicting(family) if found.path not in broken)
         for side in sides:
             for part in side.unread:
                 kinds = "tables and columns" if part in side.broken else "tables"
@@ -111,14 +116,18 @@ def _side(family: Family, dialect: str) -> _Side:
         if database.dialect == dialect:
             unread.update(dict.fromkeys(family.schemas[database].unread))
             broken += family.schemas[database].broken
-    return _Side(dialect_title(dialect), tables, tuple(unread), tuple(broken))
+    return _Side(dialect, tables, tuple(unread), tuple(broken))
 
 
 def _table(
-    name: str, sides: Sequence[_Side], broken: Container[str]
+    repository: Repository, name: str, sides: Sequence[_Side], broken: Container[str]
 ) -> Iterator[Problem | Skipped]:
     having = [side for side in sides if name in side.tables]
     lacking = [side for side in sides if side not in having and not side.unread]
+    if lacking:
+        # One that is declared and not exported is another rule's finding.
+        declared = {(u.table.core, u.table.name) for u in unexported(repository)}
+        lacking = [side for side in lacking if (side.dialect, name) not in declared]
     if lacking:
         table = having[0].tables[name][0]
         message = f"{_who(lacking)} no table {name}"
@@ -142,6 +151,35 @@ def _table(
             ]
             if without:
                 yield _missing(column, name, without)
+
+
+def _contradicting(family: Family) -> Iterator[Problem]:
+    """The columns that SQLite and PostgreSQL both have, and that cannot be one and the same."""
+    from plexus_rules.drizzle.shapes.counterparts import contradictions
+    from plexus_rules.drizzle.shapes.declared import casing_of, declared
+
+    found = {
+        dialect: declared(family.schemas[database], dialect, casing_of(database))
+        for dialect in ("sqlite", "postgresql")
+        for database in family.databases
+        if database.dialect == dialect
+    }
+    if len(found) < 2:
+        return
+    sqlite, other = found.values()
+    for name, table in sqlite.tables.items():
+        twin = other.tables.get(name)
+        if twin is None:
+            continue
+        for column, mine, theirs in contradictions(table, twin):
+            (path, place), (their_path, their_place) = table.places[column], twin.places[column]
+            yield Problem(
+                path,
+                place,
+                f"column {column} of table {name} is {mine} in SQLite, and {theirs} in PostgreSQL",
+                related=(Related(their_path, their_place, f"{theirs} in PostgreSQL"),),
+                causes=(column_cause(name, column),),
+            )
 
 
 def _who(lacking: Sequence[_Side]) -> str:
@@ -173,8 +211,9 @@ RULE = Rule(
     source=("The ONLY Correct Migration Workflow",),
     needs=Needs.TWO_DIALECTS,
     unseen=(
-        "Whether the types, defaults, indexes and constraints of the dialects fit each other. "
-        "Databases that share less than half of their tables: they are taken for unrelated."
+        "Indexes, keys and constraints; types that one dialect uses for several of the other's; "
+        "defaults that are SQL. Only plain contradictions are told. Databases that share less than "
+        "half of their tables: they are taken for unrelated."
     ),
     check=check,
     examples=(
@@ -184,10 +223,18 @@ RULE = Rule(
             gives=(at(f"{_SCHEMA}/sqlite/request-usage.ts", line=14),),
         ),
         Bad(
-            "SQLite's entry no longer exports a table",
-            change=(UNEXPORT_TABLE_SQLITE,),
-            gives=(at(f"{_SCHEMA}/postgres/api-keys.ts", line=3),),
-            note="drizzle-kit drops the table without a question; PostgreSQL keeps it.",
+            "A table is declared for PostgreSQL only",
+            change=(
+                Write(
+                    f"{_SCHEMA}/postgres/labels.ts",
+                    "import { pgTable, text } from 'drizzle-orm/pg-core';\n\n"
+                    "export const labels = pgTable('labels', {\n"
+                    "  name: text('name').primaryKey(),\n"
+                    "});\n",
+                ),
+                Append(f"{_SCHEMA}/postgres/index.ts", "export * from './labels';\n"),
+            ),
+            gives=(at(f"{_SCHEMA}/postgres/labels.ts", line=3),),
         ),
         Bad(
             "One column has two names",
@@ -199,6 +246,28 @@ RULE = Rule(
                 at(f"{_SCHEMA}/sqlite/api-keys.ts", line=6),
             ),
             note="The property is `keyHash` in both: what counts is the name in the database.",
+        ),
+        Bad(
+            "A column is text in one dialect, and a number in the other",
+            change=(
+                Replace(
+                    f"{_SCHEMA}/sqlite/request-usage.ts",
+                    "integer('is_streamed')",
+                    "text('is_streamed')",
+                ),
+            ),
+            gives=(at(f"{_SCHEMA}/sqlite/request-usage.ts", line=11),),
+        ),
+        Bad(
+            "A column may be NULL in one dialect alone",
+            change=(
+                Replace(
+                    f"{_SCHEMA}/postgres/request-usage.ts",
+                    "model: text('model').notNull()",
+                    "model: text('model')",
+                ),
+            ),
+            gives=(at(f"{_SCHEMA}/sqlite/request-usage.ts", line=10),),
         ),
         Good("A column is added in both dialects", change=(ADD_COLUMN_BOTH,)),
         Good("PostgreSQL's enum gets one more value", change=(ADD_ENUM_VALUE_PG,)),

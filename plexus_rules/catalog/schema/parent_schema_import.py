@@ -28,8 +28,9 @@ _REPORT = f"{_SERVICES}/usage-report.ts"
 
 def check(repository: Repository) -> Iterator[Problem | Skipped]:
     """Every import, of whatever form, that ends at a parent index."""
-    parents = {family.parent_index for family in repository.families} - {None}
-    for found in repository.modules.importers(parents.__contains__) if parents else ():
+    indexes = (family.parent_index for family in repository.families)
+    parents = {index for index in indexes if index is not None}
+    for found in repository.modules.importers(parents) if parents else ():
         kind = "the types of " if found.type_only else ""
         message = (
             f"this imports {kind}the parent index {found.target}, which does not choose by dialect"

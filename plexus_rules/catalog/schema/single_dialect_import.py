@@ -35,7 +35,7 @@ def check(repository: Repository) -> Iterator[Problem | Skipped]:
         taken: dict[str, list[tuple[Import, str]]] = {}
         entries = {file for schema in family.schemas.values() for file in schema.files}
         schema = repository.modules.reachable(*entries)
-        for found in repository.modules.importers(_tables_files(family).__contains__):
+        for found in repository.modules.importers(_tables_files(family)):
             for dialect in sorted(_dialects(family, found)):
                 taken.setdefault(found.path, []).append((found, dialect))
         for path, uses in taken.items():
@@ -55,9 +55,14 @@ def _tables_files(family: Family) -> frozenset[str]:
     """The modules that give one dialect's tables: those that declare them, and their indexes."""
     files = {table.path for tables in family.tables.values() for table in tables}
     files.update(file for schema in family.schemas.values() for file in schema.files)
-    for path in family.modules.tree.sources:
-        if any(is_below(path, directory) for directory in family.directories.values()):
-            files.add(path)
+    directories = tuple(family.directories.values())
+    files.update(
+        family.modules.tree.scan(
+            lambda path: any(is_below(path, directory) for directory in directories),
+            lambda tree, path: True,
+            ("below", directories),
+        )
+    )
     return frozenset(files - {family.parent_index})
 
 

@@ -16,7 +16,7 @@ from plexus_rules.samples import ADD_TABLE_BOTH
 from plexus_rules.trees import Move, Replace, Write
 
 if TYPE_CHECKING:
-    from plexus_rules.drizzle.tables import Table
+    from plexus_rules.drizzle.tables import SchemaTables, Table
 
 _SCHEMA = "packages/backend/drizzle/schema"
 _SRC = "packages/backend/src"
@@ -54,11 +54,16 @@ def _is_meant(repository: Repository, family: Family, table: Table) -> bool:
     pulled = (d.out for d in repository.databases if d.out)
     if any(is_below(path, out) and not is_below(family.common_directory, out) for out in pulled):
         return False
-    owners = [d for d in repository.databases if table in repository.tables(d).tables]
+    owners = [d for d in repository.databases if _exports(repository.tables(d), table)]
     if owners:
         return any(database in family.databases for database in owners)
     packages = {repository.packages.directory(d.config) for d in family.databases}
     return repository.packages.directory(path) in packages
+
+
+def _exports(schema: SchemaTables, table: Table) -> bool:
+    place = table.path, table.range
+    return any((one.path, one.range) == place for one in schema.tables)
 
 
 def _misplaced(family: Family, table: Table) -> str | None:

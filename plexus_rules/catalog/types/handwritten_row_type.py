@@ -4,15 +4,23 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from plexus_rules.catalog import claims, lines
 from plexus_rules.catalog.guides import DATABASE_CODE, SCHEMA
-from plexus_rules.drizzle.modules import is_code
+from plexus_rules.drizzle.modules import Modules, is_code
 from plexus_rules.drizzle.places import is_aside, is_frontend, is_test
 from plexus_rules.drizzle.repository import Repository
-from plexus_rules.drizzle.row_types import ObjectType, Scalars, column_scalars, object_types
+from plexus_rules.drizzle.row_types import (
+    FEWEST_PROPERTIES,
+    ObjectType,
+    Scalars,
+    column_scalars,
+    object_types,
+    possible_properties,
+)
 from plexus_rules.finding import Related, Severity
 from plexus_rules.rule import Bad, Good, Line, Obligation, Problem, Rule, Skipped, at
 from plexus_rules.trees import Write
@@ -23,17 +31,13 @@ if TYPE_CHECKING:
 _SRC = "packages/backend/src"
 _TYPES = f"{_SRC}/types/usage.ts"
 
-#: A type with fewer of a table's columns is no sign of a row.
-_FEWEST = 4
 #: One column in so many may be left out, added or of another type.
 _ONE_IN = 6
 
-_PROPERTY = re.compile(rb"(?<![\w$])([A-Za-z_$][\w$]{0,200}+)[\"']?\??\s{0,20}:")
 _GENERATED = re.compile(rb"@generated|auto-?generated|do not edit", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
-class _Row:
+class _Row(Struct, frozen=True):
     """A table, and what the inferred type of its rows holds.
 
     Attributes:
@@ -44,6 +48,11 @@ class _Row:
     table: Table
     values: dict[str, Scalars | None]
     needed: frozenset[str]
+
+    def may_be(self, words: frozenset[str]) -> bool:
+        """Whether a type with no other properties than these words may be a row type."""
+        missing = len(self.needed) - len(self.needed & words)
+        return missing * _ONE_IN <= len(self.values)
 
     def deviations(self, found: ObjectType) -> int | None:
         """How many properties are not as in a row; None where the type is no row type."""
@@ -58,7 +67,7 @@ class _Row:
                 matched += 1
             elif expected is not None:
                 wrong += 1
-        is_row = matched >= _FEWEST and wrong * _ONE_IN <= len(self.values)
+        is_row = matched >= FEWEST_PROPERTIES and wrong * _ONE_IN <= len(self.values)
         return wrong if is_row else None
 
 
@@ -74,15 +83,21 @@ def check(repository: Repository) -> Iterator[Problem | Skipped]:
     of_package: dict[str, list[_Row]] = {}
     for row in rows:
         of_package.setdefault(repository.packages.directory(row.table.path), []).append(row)
-    for path in filter(_may_declare_rows, repository.tree.sources):
-        near = [
-            row
-            for same in of_package.values()
-            if repository.packages.uses(path, same[0].table.path)
-            for row in same
-        ]
-        if near:
-            yield from _of_file(repository, path, near)
+    modules = repository.modules
+    declared = repository.tree.scan(
+        _may_declare_rows, lambda tree, path: _declared(modules.of(tree), path), "row types"
+    )
+    columns = frozenset(key for row in rows for key in row.values)
+    for path, types in declared.items():
+        likely = [words for words in types if len(words & columns) >= FEWEST_PROPERTIES]
+        if likely:
+            near = [
+                row
+                for same in of_package.values()
+                if repository.packages.uses(path, same[0].table.path)
+                for row in same
+            ]
+            yield from _of_file(repository, path, likely, near)
     for path, reason in repository.modules.problems:
         yield Skipped(path, reason)
 
@@ -118,16 +133,28 @@ def _may_declare_rows(path: str) -> bool:
     return is_written and not (is_test(path) or is_aside(path) or is_frontend(path))
 
 
-def _of_file(repository: Repository, path: str, rows: Sequence[_Row]) -> Iterator[Problem]:
-    data = repository.modules.data(path)
-    if _GENERATED.search(data[:500]):
-        return
-    words = {word.decode() for word in set(_PROPERTY.findall(data))}
-    likely = [row for row in rows if 2 * len(words & row.needed) > len(row.needed)]
-    for found in object_types(repository.modules.source(path)) if likely else ():
+def _declared(modules: Modules, path: str) -> tuple[frozenset[str], ...]:
+    """The words of each object type that a file may declare; none of a generated file."""
+    data = modules.data(path)
+    found = possible_properties(data)
+    return () if found and _GENERATED.search(data[:500]) else found
+
+
+def _of_file(
+    repository: Repository, path: str, declared: Sequence[frozenset[str]], rows: Sequence[_Row]
+) -> Iterator[Problem]:
+    likely = [row for row in rows if any(row.may_be(words) for words in declared)]
+    for found in _types(repository, path) if likely else ():
         known = [(wrong, row) for row in likely if (wrong := row.deviations(found)) is not None]
         if known:
             yield _problem(path, found, min(known, key=_nearest)[1])
+
+
+def _types(repository: Repository, path: str) -> tuple[ObjectType, ...]:
+    modules = repository.modules
+    return repository.tree.known(
+        ("object types", path), lambda tree: tuple(object_types(modules.of(tree).source(path)))
+    )
 
 
 def _nearest(known: tuple[int, _Row]) -> tuple[int, int, str]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from plexus_rules.drizzle.scripts import find_scripts, simple_commands
 from plexus_rules.drizzle.typescript import SUFFIXES
@@ -25,8 +26,7 @@ _IMPORT_OF_CONFIG = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(Struct, frozen=True):
     """A file that may be a drizzle config.
 
     Attributes:
@@ -43,7 +43,8 @@ class Candidate:
 def candidates(tree: Tree) -> Iterator[Candidate]:
     """The files that may be drizzle configs, in order of their paths."""
     named = named_by_scripts(tree)
-    for path in sorted({*named, *(p for p in tree.sources if _may_be_config(tree, p))}):
+    likely = tree.scan(_has_name_of_config, _may_be_config, "configs by name")
+    for path in sorted({*named, *likely}):
         name = posixpath.basename(path)
         expected = path in named or _DEFAULT_NAME.fullmatch(name) is not None
         yield Candidate(path, expected, tuple(named.get(path, ())))
@@ -54,10 +55,13 @@ def imports_config(data: bytes) -> bool:
     return _IMPORT_OF_CONFIG.search(data) is not None
 
 
+def _has_name_of_config(path: str) -> bool:
+    name = posixpath.basename(path).lower()
+    return "config" in name and _is_readable(name)
+
+
 def _may_be_config(tree: Tree, path: str) -> bool:
     name = posixpath.basename(path).lower()
-    if "config" not in name or not _is_readable(name):
-        return False
     if "drizzle" in name:
         return True
     if name.endswith(".json"):

@@ -9,7 +9,8 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from plexus_rules.drizzle.config.files import Candidate
 from plexus_rules.drizzle.config.values import Described, Unread
@@ -24,8 +25,7 @@ _LONGEST_QUOTE = 80
 _GLOB = re.compile(r"[*?{\[!(]")
 
 
-@dataclass(frozen=True, slots=True)
-class Placed:
+class Placed(Struct, frozen=True):
     """The paths of a config, relative to the root of the tree."""
 
     schema: tuple[str, ...] | None

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from plexus_rules.drizzle.config.files import Candidate, candidates, imports_config
 from plexus_rules.drizzle.config.paths import exists, place
@@ -26,8 +28,7 @@ from plexus_rules.trees import Tree, TreeError
 _CONFLICT = re.compile(rb"^(?:<{7}|>{7})(?: |\r?$)", re.MULTILINE)
 
 
-@dataclass(frozen=True, slots=True)
-class DatabaseConfig:
+class DatabaseConfig(Struct, frozen=True):
     """One database, as one config describes it in one of its variants.
 
     Paths are relative to the root of the tree.
@@ -51,8 +52,7 @@ class DatabaseConfig:
     unread: tuple[Unread, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Config:
+class Config(Struct, frozen=True):
     """One drizzle config, and the databases of all its variants.
 
     ``unread`` holds what concerns none of them: that the file itself cannot be read, or

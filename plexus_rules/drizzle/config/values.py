@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from plexus_rules.drizzle.json_text import locate
 from plexus_rules.drizzle.static.evaluator import Evaluator
@@ -44,8 +45,7 @@ _DRIVERS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Unread:
+class Unread(Struct, frozen=True):
     """A part of a config that cannot be read without running it.
 
     Attributes:
@@ -61,8 +61,7 @@ class Unread:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class Given:
+class Given(Struct, frozen=True):
     """A property as the config gives it. Where it is not ``certain``, a spread may hold it."""
 
     value: Value
@@ -79,8 +78,7 @@ class Given:
 _Get = Callable[[tuple[str, ...]], Given | None]
 
 
-@dataclass(frozen=True, slots=True)
-class Described:
+class Described(Struct, frozen=True):
     """One config object. Paths are as written; None stands for what is absent or unread.
 
     ``telling`` is whether something in it, beside the file's name, makes it a drizzle config.

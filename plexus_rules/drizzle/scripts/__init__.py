@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from plexus_rules.drizzle.json_text import Malformed
-from plexus_rules.drizzle.scripts.commands import COMPUTED, Command, command_of
-from plexus_rules.drizzle.scripts.files import Scripts, UnreadScript, starting_directory
-from plexus_rules.drizzle.scripts.json_files import Script, scripts_of
+from plexus_rules.drizzle.packages import is_package
+from plexus_rules.drizzle.scripts.commands import COMPUTED, Command
+from plexus_rules.drizzle.scripts.files import Scripts, UnreadScript
+from plexus_rules.drizzle.scripts.json_files import Script, scripts_at
 from plexus_rules.drizzle.scripts.shell import simple_commands as read_simple_commands
 from plexus_rules.drizzle.scripts.words import HOLE, Simple
-from plexus_rules.trees import Tree, TreeError
+from plexus_rules.trees import Tree
 
 __all__ = [
     "COMPUTED",
@@ -28,15 +28,8 @@ __all__ = [
 
 def find_scripts(tree: Tree) -> tuple[Script, ...]:
     """Every script of every package.json among the sources."""
-    found: list[Script] = []
-    for path in tree.sources:
-        if path == "package.json" or path.endswith("/package.json"):
-            try:
-                scripts = scripts_of(path, tree.read(path))
-            except TreeError:
-                continue
-            found += () if isinstance(scripts, Malformed) else scripts
-    return tuple(found)
+    found = tree.scan(is_package, scripts_at, "scripts")
+    return tuple(script for scripts in found.values() for script in scripts)
 
 
 def find_commands(tree: Tree, scripts: Scripts | None = None) -> tuple[Command, ...]:
@@ -44,11 +37,8 @@ def find_commands(tree: Tree, scripts: Scripts | None = None) -> tuple[Command, 
     scripts = scripts or Scripts(tree)
     found: dict[tuple[object, ...], Command] = {}
     for path in scripts.mentioning():
-        for call in scripts.calls(path, starting_directory(path)):
-            command = command_of(call)
-            # The bare name is a command only where more words can be appended to it.
-            if command is not None and (command.action or command.script):
-                found.setdefault((path, command.range, command.action, command.config), command)
+        for command in scripts.commands(path):
+            found.setdefault((path, command.range, command.action, command.config), command)
     return tuple(sorted(found.values(), key=lambda c: (c.path, c.range, c.action)))
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from plexus_rules.drizzle.modules import Modules
-from plexus_rules.drizzle.scopes import Scope, calls
+from plexus_rules.drizzle.scopes import Scope, called, calls
 from plexus_rules.drizzle.scripts.passages import Call, call_of
 from plexus_rules.drizzle.scripts.shell import entered, from_words, simple_commands
 from plexus_rules.drizzle.scripts.words import Word
@@ -20,10 +20,12 @@ if TYPE_CHECKING:
     from tree_sitter import Node
 
 #: Functions that are given a command line, and tags of templates that are one.
-_RUNNER = re.compile(
+_NAMES = (
     r"\$|\$\$|sh|shell|bash|cmd|command|fork|x|run(?:Command|Script|Shell|Sync|InShell|Cmd)?"
-    r"|(?:exec|execa|spawn)(?:a?Command|File|Sync|Async|Promise|P|Shell|Script|Node|a)*"
+    r"|(?:exec|execa|spawn)(?:a?Command|File|Sync|Async|Promise|P|Shell|Script|Node|a)*+"
 )
+_RUNNER = re.compile(_NAMES)
+_MENTION = called(rf"{_NAMES}|(?:{_NAMES})\s*+\.\s*+(?:raw|quiet|sync)")
 _LONGEST_NAME = 60
 
 
@@ -33,7 +35,7 @@ def code_calls(
     """The commands that a source file runs, from a directory."""
     path = source.path
     texts = TextReader(modules)
-    for node, scope in calls(source):
+    for node, scope in calls(source, _MENTION):
         function = node.child_by_field_name("function")
         arguments = node.child_by_field_name("arguments")
         if function is None or arguments is None or not _is_runner(scope, function):

@@ -5,7 +5,8 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from plexus_rules.drizzle.scripts.passages import Call
 from plexus_rules.drizzle.scripts.words import HOLE, talks
@@ -39,8 +40,7 @@ _ABOUT_PACKAGES = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Command:
+class Command(Struct, frozen=True):
     """One call of drizzle-kit.
 
     Attributes:

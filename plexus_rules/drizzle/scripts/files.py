@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from plexus_rules.drizzle.import_types import parse_module
 from plexus_rules.drizzle.json_text import Malformed
@@ -12,6 +13,7 @@ from plexus_rules.drizzle.modules import Modules
 from plexus_rules.drizzle.places import is_test
 from plexus_rules.drizzle.scripts import json_files, line_files
 from plexus_rules.drizzle.scripts.code_files import code_calls
+from plexus_rules.drizzle.scripts.commands import Command, command_of
 from plexus_rules.drizzle.scripts.passages import Call, Lines, Passage, passage_calls
 from plexus_rules.drizzle.scripts.yaml_files import UnreadYaml, yaml_passages
 from plexus_rules.drizzle.typescript import MAX_SOURCE_BYTES, SUFFIXES
@@ -20,6 +22,10 @@ from plexus_rules.trees import Tree, TreeError
 #: The name of the tool. A file without it runs no drizzle-kit.
 TOOL = "drizzle-kit"
 
+_TOOL = TOOL.encode()
+#: A file that speaks of it in more comments is read, whatever they say.
+_MOST_COMMENTS = 100
+
 #: A larger file was not written by a person.
 MAX_BYTES = 1024 * 1024
 
@@ -27,8 +33,7 @@ _LOCKS = re.compile(r"(?:.*[-.])?lock(?:-\w+)?\.\w+|package-lock\.json|npm-shrin
 _NO_ENDING = re.compile(r"[\w-]+")
 
 
-@dataclass(frozen=True, slots=True)
-class UnreadScript:
+class UnreadScript(Struct, frozen=True):
     """A file that mentions drizzle-kit, and why not all of it could be read."""
 
     path: str
@@ -71,6 +76,29 @@ def starting_directory(path: str) -> str | None:
     return directory if is_named else None
 
 
+def mentions_tool(path: str, data: bytes) -> bool:
+    """Whether a file speaks of drizzle-kit; a source file elsewhere than in comments of its own."""
+    if not path.endswith(SUFFIXES):
+        return _TOOL in data
+    at = -1
+    for _ in range(_MOST_COMMENTS):
+        at = data.find(_TOOL, at + 1)
+        if at < 0 or not _is_in_comment(data, at):
+            break
+    return at >= 0
+
+
+def _is_in_comment(data: bytes, at: int) -> bool:
+    """Whether a comment that is the first of its line goes on to an offset."""
+    start = data.rfind(b"\n", 0, at) + 1
+    if data[start:at].lstrip().startswith(b"//"):
+        return True
+    opening = data.rfind(b"/*", 0, at)
+    if opening < 0 or data.find(b"*/", opening, at) >= 0:
+        return False
+    return not data[data.rfind(b"\n", 0, opening) + 1 : opening].strip()
+
+
 class Scripts:
     """The files of a tree that hold commands. Each is read once.
 
@@ -86,9 +114,25 @@ class Scripts:
 
     def mentioning(self) -> Iterator[str]:
         """The files that may hold commands and mention drizzle-kit."""
-        for path in self.tree.sources:
-            if may_hold_commands(path) and TOOL.encode() in self.data(path):
+        found = self.tree.scan(
+            may_hold_commands, lambda tree, path: self.of(tree)._mentions(path), "tool"
+        )
+        for path, (is_mentioned, unread) in found.items():
+            self.unread.update(dict.fromkeys(unread))
+            if is_mentioned:
                 yield path
+
+    def _mentions(self, path: str) -> tuple[bool, tuple[UnreadScript, ...]] | None:
+        """Whether a file mentions drizzle-kit, and why it could not be read, if so."""
+        is_mentioned = mentions_tool(path, self.data(path))
+        unread = tuple(one for one in self.unread if one.path == path)
+        return (is_mentioned, unread) if is_mentioned or unread else None
+
+    def of(self, tree: Tree) -> Scripts:
+        """These files, or those of another tree."""
+        if tree is self.tree:
+            return self
+        return Scripts(tree, self._modules and self._modules.of(tree))
 
     def calls(self, path: str, directory: str | None = None) -> tuple[Call, ...]:
         """The simple commands of a file that is run from a directory.
@@ -97,14 +141,40 @@ class Scripts:
         """
         key = (path, directory)
         if key not in self._known:
-            data = self.data(path)
-            limit = MAX_SOURCE_BYTES if path.endswith(SUFFIXES) else MAX_BYTES
-            if len(data) > limit or (path.endswith(SUFFIXES) and len(data) == limit):
-                reason = f"is larger than {limit // 1024} KiB, and only its start is read"
-                self._note(path, data, reason)
-                data = data[:limit]
-            self._known[key] = tuple(self._read(path, data, directory))
+            self._known[key], unread = self.tree.known(
+                ("calls", path, directory), lambda tree: self.of(tree)._found(path, directory)
+            )
+            self.unread.update(dict.fromkeys(unread))
         return self._known[key]
+
+    def commands(self, path: str) -> tuple[Command, ...]:
+        """The calls of drizzle-kit in a file, which is run from where its name tells.
+
+        The bare name is a call only where more words can be appended to it.
+        """
+        found, unread = self.tree.known(
+            ("commands", path), lambda tree: self.of(tree)._found_commands(path)
+        )
+        self.unread.update(dict.fromkeys(unread))
+        return found
+
+    def _found_commands(self, path: str) -> tuple[tuple[Command, ...], tuple[UnreadScript, ...]]:
+        calls = map(command_of, self.calls(path, starting_directory(path)))
+        found = tuple(call for call in calls if call and (call.action or call.script))
+        return found, tuple(one for one in self.unread if one.path == path)
+
+    def _found(
+        self, path: str, directory: str | None
+    ) -> tuple[tuple[Call, ...], tuple[UnreadScript, ...]]:
+        """The commands of a file, and why not all of them could be read."""
+        data = self.data(path)
+        limit = MAX_SOURCE_BYTES if path.endswith(SUFFIXES) else MAX_BYTES
+        if len(data) > limit or (path.endswith(SUFFIXES) and len(data) == limit):
+            reason = f"is larger than {limit // 1024} KiB, and only its start is read"
+            self._note(path, data, reason)
+            data = data[:limit]
+        found = tuple(self._read(path, data, directory))
+        return found, tuple(one for one in self.unread if one.path == path)
 
     def data(self, path: str) -> bytes:
         """The bytes of a file; none where it cannot be read."""
@@ -119,7 +189,7 @@ class Scripts:
             return b""
 
     def _note(self, path: str, data: bytes, reason: str) -> None:
-        if TOOL.encode() in data:
+        if _TOOL in data:
             self.unread[UnreadScript(path, reason)] = None
 
     def _read(self, path: str, data: bytes, directory: str | None) -> Iterator[Call]:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from plexus_rules.drizzle.json_text import Malformed, parse_json
 from plexus_rules.drizzle.scripts.keys import is_command_key
 from plexus_rules.drizzle.scripts.passages import Lines, Passage
+from plexus_rules.trees import Tree, TreeError
 
 #: Files other than package.json whose commands are read.
 NAMES = re.compile(
@@ -27,8 +29,7 @@ _ESCAPE = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Script:
+class Script(Struct, frozen=True):
     """One script of a package.json."""
 
     path: str
@@ -44,6 +45,15 @@ def scripts_of(path: str, data: bytes) -> tuple[Script, ...] | Malformed:
     scripts = value.get("scripts") if isinstance(value, dict) else None
     found = scripts.items() if isinstance(scripts, dict) else ()
     return tuple(Script(path, name, text) for name, text in found if isinstance(text, str))
+
+
+def scripts_at(tree: Tree, path: str) -> tuple[Script, ...]:
+    """The scripts of a package.json of a tree; none where it cannot be read."""
+    try:
+        found = scripts_of(path, tree.read(path))
+    except TreeError:
+        return ()
+    return () if isinstance(found, Malformed) else found
 
 
 def script_passages(data: bytes) -> dict[str, Passage]:
@@ -80,8 +90,7 @@ def _is_setting(keys: Sequence[str | int]) -> bool:
     return bool(named) and is_command_key(named[-1], parent)
 
 
-@dataclass(frozen=True, slots=True)
-class _Literal:
+class _Literal(Struct, frozen=True):
     """A string that is a value: the keys and positions that lead to it, and its offsets."""
 
     keys: tuple[str | int, ...]

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from plexus_rules.drizzle.scripts.words import HOLE, Simple, Word, command_lines
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Protocol
+
+from msgspec import Struct
 
 from plexus_rules.drizzle.scripts.shell import from_words, simple_commands
 from plexus_rules.drizzle.scripts.words import Simple, Word
@@ -46,8 +47,7 @@ class Located(Protocol):
         """Where the part between two offsets of the text stands in the file."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Passage:
+class Passage(Struct, frozen=True, eq=False):
     """A text for a shell.
 
     Attributes:
@@ -82,8 +82,7 @@ class Passage:
         return self.range(0, len(self.value))
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Call:
+class Call(Struct, frozen=True, eq=False):
     """A simple command of a file.
 
     Attributes:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from plexus_rules.drizzle.scripts.lexer import CLOSE, OPEN, Event, Lexer, with_quoted
 from plexus_rules.drizzle.scripts.words import HOLE, Simple, Word

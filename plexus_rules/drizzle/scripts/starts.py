@@ -5,15 +5,16 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from functools import cached_property
 from itertools import islice
 from typing import Any
 
+from msgspec import Struct
+
 from plexus_rules.drizzle.json_text import parse_json
-from plexus_rules.drizzle.packages import Packages
-from plexus_rules.drizzle.scripts.json_files import Script, scripts_of
+from plexus_rules.drizzle.packages import Packages, is_package
+from plexus_rules.drizzle.scripts.json_files import Script, scripts_at
 from plexus_rules.drizzle.scripts.shell import entered
 from plexus_rules.drizzle.scripts.words import HOLE, talks
 from plexus_rules.drizzle.typescript import SUFFIXES
@@ -46,8 +47,7 @@ _MOST = 100
 _MOST_SCRIPTS = 1_000
 
 
-@dataclass(frozen=True, slots=True)
-class Started:
+class Started(Struct, frozen=True):
     """A script of a package, or a file, and the words that are appended to it.
 
     ``directory`` is where it runs; None: not known.
@@ -59,8 +59,7 @@ class Started:
     more: tuple[str, ...] = ()
 
 
-@dataclass(slots=True)
-class _Options:
+class _Options(Struct):
     """What the words before a name say, and the position of the name."""
 
     directory: str | None
@@ -80,15 +79,9 @@ class Starts:
     def scripts(self) -> dict[str, dict[str, Script]]:
         """The scripts of each package, by its directory and their names."""
         found: dict[str, dict[str, Script]] = {}
-        for path in self._tree.sources:
-            directory, _, name = path.rpartition("/")
-            if name == "package.json":
-                try:
-                    scripts = scripts_of(path, self._tree.read(path))
-                except TreeError:
-                    continue
-                if isinstance(scripts, tuple):
-                    found[directory] = {s.name: s for s in scripts[:_MOST_SCRIPTS]}
+        for path, scripts in self._tree.scan(is_package, scripts_at, "scripts").items():
+            named = {script.name: script for script in scripts[:_MOST_SCRIPTS]}
+            found[path.rpartition("/")[0]] = named
         return found
 
     def of(self, words: Sequence[str], directory: str | None) -> list[Started]:

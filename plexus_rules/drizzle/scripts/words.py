@@ -5,8 +5,9 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
+
+from msgspec import Struct
 
 from plexus_rules.drizzle.texts import HOLE
 
@@ -25,8 +26,7 @@ _TEXT_OPTION = re.compile(r"-[a-z]{0,3}c|/c|-Command|--command|--exec|--run")
 _TEXT_PROGRAMS = frozenset({"concurrently", "eval", "ssh", "start-server-and-test"})
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(Struct, frozen=True):
     """One word of a command, without its quotes.
 
     ``places`` are the offsets of its characters; it stands from ``start`` to ``end``.
@@ -38,8 +38,7 @@ class Word:
     end: int
 
 
-@dataclass(frozen=True, slots=True)
-class Simple:
+class Simple(Struct, frozen=True):
     """A simple command, without its redirections.
 
     ``assignments`` are the words ``NAME=value`` before it. ``directory`` is where it runs,

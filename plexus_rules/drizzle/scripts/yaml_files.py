@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from plexus_rules.drizzle.scripts.keys import is_command_key, is_directory_key
 from plexus_rules.drizzle.scripts.passages import Lines, Passage, list_of, slice_of
@@ -25,8 +27,7 @@ class UnreadYaml(Exception):
     """The file cannot be read to its end. The text ends a sentence: "is not YAML"."""
 
 
-@dataclass(slots=True)
-class _Frame:
+class _Frame(Struct):
     """A mapping or a list that is being read.
 
     ``key`` is the one whose value comes next, None where a key comes; a list has that of

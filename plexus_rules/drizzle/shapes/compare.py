@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from itertools import repeat
 from typing import TypeVar
 
 from plexus_rules.drizzle.shapes.model import (
@@ -47,12 +48,17 @@ def table_differences(
             told = (name if table else None for table in (one, other))
             yield Difference(name, "", Aspect.TABLE, *told)
         return
+    if one == other:
+        return
     for column in _merged(one.columns, other.columns):
-        yield from _column(dialect, name, one.columns.get(column), other.columns.get(column))
+        before, after = one.columns.get(column), other.columns.get(column)
+        if before != after:
+            is_key = column in one.primary_key and column in other.primary_key
+            yield from _column(dialect, name, before, after, is_key)
     if one.primary_key != other.primary_key:
         keys = (_listed(s.primary_key) if s.primary_key else None for s in (one, other))
         yield Difference(name, "", Aspect.PRIMARY_KEY, *keys)
-    yield from _named(name, Aspect.INDEX, one.indexes, other.indexes, _index(dialect))
+    yield from _indexes(dialect, name, one.indexes, other.indexes)
     yield from _foreign_keys(name, one.foreign_keys, other.foreign_keys)
     yield from _named(
         name,
@@ -70,7 +76,7 @@ def table_differences(
 
 
 def _column(
-    dialect: str, table: str, one: ColumnShape | None, other: ColumnShape | None
+    dialect: str, table: str, one: ColumnShape | None, other: ColumnShape | None, is_key: bool
 ) -> Iterator[Difference]:
     if one is None or other is None:
         known = one or other
@@ -80,7 +86,9 @@ def _column(
         return
     if not same_type(dialect, one.type, other.type):
         yield Difference(table, one.name, Aspect.TYPE, one.type, other.type)
-    if one.not_null != other.not_null:
+    if one.not_null != other.not_null and not (
+        dialect == "postgresql" and _never_null(one, is_key)
+    ):
         said = ("NOT NULL" if c.not_null else "nullable" for c in (one, other))
         yield Difference(table, one.name, Aspect.NOT_NULL, *said)
     for aspect, mine, theirs in (
@@ -105,14 +113,39 @@ def _described(column: ColumnShape) -> str:
     return " ".join(words)
 
 
-def _index(dialect: str) -> Callable[[IndexShape], str]:
-    def told(index: IndexShape) -> str:
-        kind = "unique " if index.unique else ""
-        where = f" where {index.where}" if index.where else ""
-        method = f" using {index.method}" if index.method not in ("", "btree") else ""
-        return f"{kind}{_listed(index.columns)}{method}{where}"
+def _never_null(column: ColumnShape, is_key: bool) -> bool:
+    """Whether PostgreSQL makes a column NOT NULL without being told."""
+    return is_key or column.identity is not None or column.type.lower() in _SERIALS
 
-    return told
+
+_SERIALS = ("serial", "bigserial", "smallserial")
+
+
+def _indexes(
+    dialect: str, table: str, one: Mapping[str, IndexShape], other: Mapping[str, IndexShape]
+) -> Iterator[Difference]:
+    for name in _merged(one, other):
+        mine, theirs = one.get(name), other.get(name)
+        if mine is None or theirs is None or not _same_index(dialect, mine, theirs):
+            told = (_told_index(index) if index else None for index in (mine, theirs))
+            yield Difference(table, name, Aspect.INDEX, *told)
+
+
+def _same_index(dialect: str, one: IndexShape, other: IndexShape) -> bool:
+    return (
+        one.unique == other.unique
+        and (one.method or "btree") == (other.method or "btree")
+        and len(one.columns) == len(other.columns)
+        and all(map(same_expression, repeat(dialect), one.columns, other.columns))
+        and same_expression(dialect, one.where, other.where)
+    )
+
+
+def _told_index(index: IndexShape) -> str:
+    kind = "unique " if index.unique else ""
+    where = f" where {index.where}" if index.where else ""
+    method = f" using {index.method}" if index.method not in ("", "btree") else ""
+    return f"{kind}{_listed(index.columns)}{method}{where}"
 
 
 def _foreign_keys(

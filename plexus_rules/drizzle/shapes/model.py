@@ -8,12 +8,12 @@ in another spelling is for :mod:`plexus_rules.drizzle.shapes.compare` to tell.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from enum import StrEnum
 
+from msgspec import Struct, field
 
-@dataclass(frozen=True, slots=True)
-class ColumnShape:
+
+class ColumnShape(Struct, frozen=True):
     """One column.
 
     Attributes:
@@ -33,8 +33,7 @@ class ColumnShape:
     identity: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class IndexShape:
+class IndexShape(Struct, frozen=True):
     """One index. Its ``columns`` are names of columns, or expressions."""
 
     name: str
@@ -44,8 +43,7 @@ class IndexShape:
     method: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class ForeignKeyShape:
+class ForeignKeyShape(Struct, frozen=True):
     """One reference of a table to another. ``name`` is empty where the source has none."""
 
     name: str
@@ -56,8 +54,7 @@ class ForeignKeyShape:
     on_update: str = "no action"
 
 
-@dataclass(frozen=True, slots=True)
-class UniqueShape:
+class UniqueShape(Struct, frozen=True):
     """One unique constraint of PostgreSQL. In SQLite it is an index."""
 
     name: str
@@ -65,16 +62,14 @@ class UniqueShape:
     nulls_not_distinct: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class CheckShape:
+class CheckShape(Struct, frozen=True):
     """One check constraint."""
 
     name: str
     expression: str
 
 
-@dataclass(frozen=True, slots=True)
-class TableShape:
+class TableShape(Struct, frozen=True):
     """One table. Its ``primary_key`` holds the columns, of a key of one column too."""
 
     name: str
@@ -86,8 +81,7 @@ class TableShape:
     checks: Mapping[str, CheckShape] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Shape:
+class Shape(Struct, frozen=True):
     """A whole database. ``enums`` are the values of each enum, by its name, in order."""
 
     dialect: str
@@ -114,8 +108,7 @@ class Aspect(StrEnum):
     ENUM = "enum"
 
 
-@dataclass(frozen=True, slots=True)
-class Difference:
+class Difference(Struct, frozen=True):
     """One thing that two shapes disagree about.
 
     Attributes:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from plexus_rules.drizzle.shapes.model import (
@@ -55,8 +55,9 @@ def qualified(name: str, schema: object) -> str:
 
 def table_shape(table: Mapping[str, Any]) -> TableShape:
     """The shape of one table of a snapshot."""
-    columns = {name: _column(name, c) for name, c in _items(table.get("columns"))}
-    own_key = tuple(n for n, c in _items(table.get("columns")) if c.get("primaryKey") is True)
+    listed = _items(table.get("columns"))
+    columns = {name: _column(name, column) for name, column in listed}
+    own_key = tuple(name for name, column in listed if column.get("primaryKey") is True)
     composite = next(iter(_values(table.get("compositePrimaryKeys"))), None)
     return TableShape(
         name=qualified(str(table.get("name")), table.get("schema")),
@@ -73,15 +74,17 @@ def table_shape(table: Mapping[str, Any]) -> TableShape:
 
 
 def _column(name: str, column: Mapping[str, Any]) -> ColumnShape:
-    generated, identity = column.get("generated"), column.get("identity")
+    get = column.get
+    kind, schema = str(get("type", "")), get("typeSchema")
+    generated, identity = get("generated"), get("identity")
     return ColumnShape(
-        name=name,
-        type=qualified(str(column.get("type", "")), column.get("typeSchema")),
-        not_null=column.get("notNull") is True,
-        default=_default(column.get("default")),
-        autoincrement=column.get("autoincrement") is True,
-        generated=str(generated.get("as")) if isinstance(generated, dict) else None,
-        identity=str(identity.get("type")) if isinstance(identity, dict) else None,
+        name,
+        qualified(kind, schema) if schema else kind,
+        get("notNull") is True,
+        _default(get("default")),
+        get("autoincrement") is True,
+        str(generated.get("as")) if isinstance(generated, dict) else None,
+        str(identity.get("type")) if isinstance(identity, dict) else None,
     )
 
 
@@ -139,10 +142,11 @@ def _names(value: object) -> tuple[str, ...]:
     return tuple(map(str, value)) if isinstance(value, list) else ()
 
 
-def _items(value: object) -> Iterator[tuple[str, dict[str, Any]]]:
-    if isinstance(value, dict):
-        yield from ((name, part) for name, part in value.items() if isinstance(part, dict))
+def _items(value: object) -> list[tuple[str, dict[str, Any]]]:
+    if not isinstance(value, dict):
+        return []
+    return [(name, part) for name, part in value.items() if isinstance(part, dict)]
 
 
-def _values(value: object) -> Iterator[dict[str, Any]]:
-    yield from (part for _, part in _items(value))
+def _values(value: object) -> list[dict[str, Any]]:
+    return [part for _, part in _items(value)]

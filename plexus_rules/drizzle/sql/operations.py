@@ -6,7 +6,7 @@ actions is several operations. Ranges are those of the migration's file.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from plexus_rules.drizzle.shapes.model import (
     CheckShape,
@@ -19,16 +19,14 @@ from plexus_rules.drizzle.shapes.model import (
 from plexus_rules.finding import Range
 
 
-@dataclass(frozen=True, slots=True)
-class CreateTable:
+class CreateTable(Struct, frozen=True):
     """``CREATE TABLE``. ``if_not_exists``: does nothing where the table is there."""
 
     table: TableShape
     if_not_exists: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class DropTable:
+class DropTable(Struct, frozen=True):
     """``DROP TABLE``."""
 
     table: str
@@ -36,16 +34,14 @@ class DropTable:
     cascade: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class RenameTable:
+class RenameTable(Struct, frozen=True):
     """``ALTER TABLE … RENAME TO``; also ``SET SCHEMA``, with the new name qualified."""
 
     table: str
     to: str
 
 
-@dataclass(frozen=True, slots=True)
-class AddColumn:
+class AddColumn(Struct, frozen=True):
     """``ALTER TABLE … ADD COLUMN``, with the constraints that stand at the column."""
 
     table: str
@@ -54,8 +50,7 @@ class AddColumn:
     if_not_exists: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class DropColumn:
+class DropColumn(Struct, frozen=True):
     """``ALTER TABLE … DROP COLUMN``."""
 
     table: str
@@ -64,8 +59,7 @@ class DropColumn:
     cascade: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class RenameColumn:
+class RenameColumn(Struct, frozen=True):
     """``ALTER TABLE … RENAME COLUMN``."""
 
     table: str
@@ -73,8 +67,7 @@ class RenameColumn:
     to: str
 
 
-@dataclass(frozen=True, slots=True)
-class SetType:
+class SetType(Struct, frozen=True):
     """``ALTER COLUMN … SET DATA TYPE``. ``using`` is the expression of a ``USING``."""
 
     table: str
@@ -83,8 +76,7 @@ class SetType:
     using: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class SetDefault:
+class SetDefault(Struct, frozen=True):
     """``ALTER COLUMN … SET DEFAULT`` and ``DROP DEFAULT`` (None)."""
 
     table: str
@@ -92,8 +84,7 @@ class SetDefault:
     default: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class SetNotNull:
+class SetNotNull(Struct, frozen=True):
     """``ALTER COLUMN … SET NOT NULL`` and ``DROP NOT NULL``."""
 
     table: str
@@ -101,8 +92,7 @@ class SetNotNull:
     not_null: bool
 
 
-@dataclass(frozen=True, slots=True)
-class SetIdentity:
+class SetIdentity(Struct, frozen=True):
     """``ALTER COLUMN … ADD GENERATED … AS IDENTITY``, ``SET GENERATED``, ``DROP IDENTITY``."""
 
     table: str
@@ -110,8 +100,23 @@ class SetIdentity:
     identity: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class PrimaryKeyConstraint:
+class DropExpression(Struct, frozen=True):
+    """``ALTER COLUMN … DROP EXPRESSION``: a generated column becomes an ordinary one."""
+
+    table: str
+    column: str
+
+
+class RedefineColumn(Struct, frozen=True):
+    """libSQL's ``ALTER COLUMN … TO``: the whole new definition of a column."""
+
+    table: str
+    column: str
+    to: ColumnShape
+    constraints: tuple[Constraint, ...] = ()
+
+
+class PrimaryKeyConstraint(Struct, frozen=True):
     """A primary key; ``name`` is empty where none is given."""
 
     name: str
@@ -121,25 +126,23 @@ class PrimaryKeyConstraint:
 Constraint = PrimaryKeyConstraint | ForeignKeyShape | UniqueShape | CheckShape
 
 
-@dataclass(frozen=True, slots=True)
-class AddConstraint:
+class AddConstraint(Struct, frozen=True):
     """``ALTER TABLE … ADD CONSTRAINT``."""
 
     table: str
     constraint: Constraint
 
 
-@dataclass(frozen=True, slots=True)
-class DropConstraint:
+class DropConstraint(Struct, frozen=True):
     """``ALTER TABLE … DROP CONSTRAINT``."""
 
     table: str
     name: str
     if_exists: bool = False
+    cascade: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class RenameConstraint:
+class RenameConstraint(Struct, frozen=True):
     """``ALTER TABLE … RENAME CONSTRAINT``."""
 
     table: str
@@ -147,8 +150,7 @@ class RenameConstraint:
     to: str
 
 
-@dataclass(frozen=True, slots=True)
-class CreateIndex:
+class CreateIndex(Struct, frozen=True):
     """``CREATE INDEX``."""
 
     table: str
@@ -156,32 +158,28 @@ class CreateIndex:
     if_not_exists: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class DropIndex:
+class DropIndex(Struct, frozen=True):
     """``DROP INDEX``."""
 
     name: str
     if_exists: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class RenameIndex:
+class RenameIndex(Struct, frozen=True):
     """``ALTER INDEX … RENAME TO``."""
 
     name: str
     to: str
 
 
-@dataclass(frozen=True, slots=True)
-class CreateEnum:
+class CreateEnum(Struct, frozen=True):
     """``CREATE TYPE … AS ENUM``."""
 
     name: str
     values: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class AddEnumValue:
+class AddEnumValue(Struct, frozen=True):
     """``ALTER TYPE … ADD VALUE``. ``before`` and ``after`` name a neighbour."""
 
     name: str
@@ -191,8 +189,7 @@ class AddEnumValue:
     if_not_exists: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class RenameEnumValue:
+class RenameEnumValue(Struct, frozen=True):
     """``ALTER TYPE … RENAME VALUE``."""
 
     name: str
@@ -200,24 +197,37 @@ class RenameEnumValue:
     to: str
 
 
-@dataclass(frozen=True, slots=True)
-class RenameType:
+class RenameType(Struct, frozen=True):
     """``ALTER TYPE … RENAME TO``; also ``SET SCHEMA``, with the new name qualified."""
 
     name: str
     to: str
 
 
-@dataclass(frozen=True, slots=True)
-class DropType:
+class DropType(Struct, frozen=True):
     """``DROP TYPE``."""
 
     name: str
     if_exists: bool = False
+    cascade: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class CopyRows:
+class RenameSchema(Struct, frozen=True):
+    """``ALTER SCHEMA … RENAME TO``: every table and type in it has a new name."""
+
+    name: str
+    to: str
+
+
+class DropSchema(Struct, frozen=True):
+    """``DROP SCHEMA``."""
+
+    name: str
+    if_exists: bool = False
+    cascade: bool = False
+
+
+class CopyRows(Struct, frozen=True):
     """``INSERT INTO … SELECT … FROM`` one table.
 
     Attributes:
@@ -233,30 +243,26 @@ class CopyRows:
     selected: tuple[tuple[str, bool] | None, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Pragma:
+class Pragma(Struct, frozen=True):
     """SQLite's ``PRAGMA name = value``; names and values in lower case."""
 
     name: str
     value: str
 
 
-@dataclass(frozen=True, slots=True)
-class Data:
+class Data(Struct, frozen=True):
     """A statement that reads or writes rows and changes no schema."""
 
     kind: str
 
 
-@dataclass(frozen=True, slots=True)
-class Other:
+class Other(Struct, frozen=True):
     """A statement that changes what no shape holds: a view, a policy, a sequence, a grant."""
 
     kind: str
 
 
-@dataclass(frozen=True, slots=True)
-class Unparsed:
+class Unparsed(Struct, frozen=True):
     """A statement that the parser does not take. ``reason`` says why."""
 
     reason: str
@@ -273,6 +279,8 @@ Operation = (
     | SetDefault
     | SetNotNull
     | SetIdentity
+    | DropExpression
+    | RedefineColumn
     | AddConstraint
     | DropConstraint
     | RenameConstraint
@@ -284,6 +292,8 @@ Operation = (
     | RenameEnumValue
     | RenameType
     | DropType
+    | RenameSchema
+    | DropSchema
     | CopyRows
     | Pragma
     | Data
@@ -292,8 +302,7 @@ Operation = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Located:
+class Located(Struct, frozen=True):
     """An operation, and where its statement stands in the file."""
 
     operation: Operation

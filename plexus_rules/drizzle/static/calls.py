@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from plexus_rules.drizzle.static import functions
 from plexus_rules.drizzle.static.module import expressions, plain

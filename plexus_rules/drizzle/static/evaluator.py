@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from plexus_rules.drizzle.static.expressions import READERS
 from plexus_rules.drizzle.static.functions import DEFINE_CONFIG, PATH_MODULES, here

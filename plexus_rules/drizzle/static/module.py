@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from plexus_rules.drizzle.static.values import Declaration, Value
 from plexus_rules.drizzle.typescript import SourceFile, string_value, walk
@@ -123,8 +124,7 @@ def declarations(source: SourceFile, statements: Iterable[Node]) -> dict[str, De
     return found
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(Struct, frozen=True):
     """A statement's change of a name, or of a property of what it stands for.
 
     ``operator`` is ``=`` and its like, or ``push``.
@@ -159,8 +159,7 @@ def change(source: SourceFile, node: Node) -> Change | None:
     return Change(source.text(left), None if operator == "push" else key, operator, value)
 
 
-@dataclass(frozen=True, slots=True)
-class Export:
+class Export(Struct, frozen=True):
     """What an export stands for.
 
     The expression ``node``; or the local ``name``; or that name of another module, ``origin``.

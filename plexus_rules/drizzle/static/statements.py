@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from plexus_rules.drizzle.static.module import (
     Change,
@@ -23,8 +25,7 @@ if TYPE_CHECKING:
     from plexus_rules.drizzle.static.evaluator import Evaluator
 
 
-@dataclass(frozen=True, slots=True)
-class _Returned:
+class _Returned(Struct, frozen=True):
     value: Value
 
 

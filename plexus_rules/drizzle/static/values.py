@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeAlias
+
+from msgspec import Struct, field
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -13,8 +14,7 @@ if TYPE_CHECKING:
     from plexus_rules.drizzle.static.module import Module
 
 
-@dataclass(frozen=True, slots=True)
-class Unknown:
+class Unknown(Struct, frozen=True):
     """A value that is only known when the program runs.
 
     Attributes:
@@ -30,8 +30,7 @@ class Unknown:
     origin: tuple[str, str] | None = None
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Obj:
+class Obj(Struct, frozen=True, eq=False):
     """An object literal or an enum. Its properties are read when they are asked for.
 
     Attributes:
@@ -47,16 +46,14 @@ class Obj:
     defined: bool = False
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Func:
+class Func(Struct, frozen=True, eq=False):
     """A function of the source."""
 
     node: Node
     frame: Frame
 
 
-@dataclass(frozen=True, slots=True)
-class Items:
+class Items(Struct, frozen=True):
     """A list."""
 
     values: tuple[Value, ...]
@@ -66,8 +63,7 @@ class Items:
 Value: TypeAlias = "str | bool | float | Items | Obj | Func | Unknown | None"
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Found:
+class Found(Struct, frozen=True, eq=False):
     """A property of an object: its value, and the place that gives it.
 
     ``certain`` is False where only an unknown object that is spread may hold it.
@@ -79,8 +75,7 @@ class Found:
     certain: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class Declaration:
+class Declaration(Struct, frozen=True):
     """What a name stands for: an expression, or the argument of a call.
 
     ``key`` picks a part of it, as in ``const { key } = value``; ``default`` is used
@@ -93,8 +88,7 @@ class Declaration:
     default: Node | None = None
 
 
-@dataclass(slots=True, eq=False)
-class Frame:
+class Frame(Struct, eq=False):
     """The names that an expression sees: those of a call or a module, then its parent's."""
 
     module: Module
@@ -109,8 +103,7 @@ class TooMuch(Exception):
     """The source asks for more work than an honest config does. The text ends a sentence."""
 
 
-@dataclass(slots=True)
-class Budget:
+class Budget(Struct):
     """The work that is left for one config; all its worlds share it."""
 
     steps: int = 50_000

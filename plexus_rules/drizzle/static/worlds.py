@@ -9,8 +9,9 @@ one subject are answered together, so properties that hang on one condition stay
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from typing import TypeVar
+
+from msgspec import Struct, field
 
 _Result = TypeVar("_Result")
 
@@ -35,8 +36,7 @@ class Impossible(Exception):
     """The config ends with an error in this world, so that nothing comes of it."""
 
 
-@dataclass(frozen=True, slots=True)
-class World:
+class World(Struct, frozen=True):
     """The answers that are assumed."""
 
     answers: Mapping[Question, bool] = field(default_factory=dict)

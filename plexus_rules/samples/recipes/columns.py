@@ -15,6 +15,7 @@ from plexus_rules.samples.step import POSTGRES, SQLITE
 from plexus_rules.trees.edits import Replace
 
 _CLIENT_REQUEST_ID = "clientRequestId: text('client_request_id'),"
+_FINISH_REASON = "finishReason: text('finish_reason'),"
 _CLIENT_ADDRESS = "clientAddress: text('client_address'),"
 _ADD_COLUMN = usage_columns(_CLIENT_REQUEST_ID)
 
@@ -34,7 +35,13 @@ COLUMNS = (
     Recipe(
         samples.ADD_OTHER_COLUMN_BOTH,
         day=15,
-        edits=usage_columns("finishReason: text('finish_reason'),"),
+        edits=usage_columns(_FINISH_REASON),
+        commands=generate("add_finish_reason"),
+    ),
+    Recipe(
+        samples.MERGE_OTHER_COLUMN_BOTH,
+        day=26,
+        edits=usage_columns(_FINISH_REASON, after=_CLIENT_REQUEST_ID),
         commands=generate("add_finish_reason"),
     ),
     Recipe(

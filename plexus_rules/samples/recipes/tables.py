@@ -140,4 +140,10 @@ REBUILDS = (
         edits=(*_RELAX_PROVIDER, *_ADD_ACCOUNT),
         commands=generate("allow_no_provider"),
     ),
+    Recipe(
+        samples.REQUIRE_COLUMN_BOTH,
+        day=44,
+        edits=in_both("api-keys.ts", "note: text('note'),", "note: text('note').notNull(),"),
+        commands=generate("require_key_note"),
+    ),
 )

@@ -45,8 +45,8 @@ def test_parent_beside_the_one_before_tells_of_two_branches() -> None:
 def test_remedy_names_the_files_and_the_command_of_that_database() -> None:
     (finding,) = check("PLX207", relinked(3, identity(3), identity(1))).findings
     assert finding.remedy.startswith(
-        "If 0003_d has not landed: delete 0003_d.sql, its snapshot and its journal entry, and run "
-        "`bunx drizzle-kit generate`."
+        "If 0003_d has not landed: delete 0003_d.sql, meta/0003_snapshot.json and its entry in "
+        "meta/_journal.json, and run `bunx drizzle-kit generate`."
     )
     mysql = history("0000_{a}", dialect="mysql")
     mysql["drizzle/meta/0000_snapshot.json"] = snapshot(identity(0), identity(7), [], "mysql")

@@ -161,8 +161,17 @@ def test_what_cannot_be_read_is_said() -> None:
 @pytest.mark.parametrize(
     ("path", "where", "reason"),
     [
-        ("lite/meta/0002_snapshot.json", "lite", "so what the new migrations do is not known"),
-        ("pg/meta/0001_snapshot.json", "pg", "so the dialects cannot be compared"),
+        (
+            "lite/meta/0002_snapshot.json",
+            "lite/meta/_journal.json",
+            "the newest snapshot cannot be read, so what the new migrations do is not known",
+        ),
+        (
+            "pg/meta/0001_snapshot.json",
+            "pg/meta/0001_snapshot.json",
+            "the newest migration, 0001_b, has no snapshot that can be read, so the dialects "
+            "cannot be compared",
+        ),
     ],
 )
 def test_without_its_newest_snapshot_a_history_is_not_judged(
@@ -170,17 +179,25 @@ def test_without_its_newest_snapshot_a_history_is_not_judged(
 ) -> None:
     report = check("PLX209", without(project(lite=3, pg=2), path), BEFORE)
     assert not report.findings
+    assert skipped(report) == [(where, reason)]
+
+
+def test_handwritten_sql_that_may_be_the_missing_migration_comes_first() -> None:
+    hand: Files = {"pg/0009_hand.sql": "SELECT 1;"}
+    report = check("PLX202 PLX209", project(lite=3, pg=2) | hand, BEFORE)
+    assert [f.rule for f in report.findings] == ["PLX202"]
     assert skipped(report) == [
-        (f"{where}/meta/_journal.json", f"the newest snapshot cannot be read, {reason}")
+        (
+            "pg/0009_hand.sql",
+            "the journal does not list the newest SQL, so the dialects cannot be compared",
+        )
     ]
 
 
 def test_old_handwritten_sql_is_another_cause() -> None:
-    hand: Files = {"pg/0009_hand.sql": "SELECT 1;"}
-    new = check("PLX202 PLX209", project(lite=3, pg=2) | hand, BEFORE)
-    assert [f.rule for f in new.findings] == ["PLX209"]
-    old = check("PLX202 PLX209", project(lite=3, pg=2) | hand, BEFORE | hand)
-    assert [f.rule for f in old.findings] == ["PLX209", "PLX202"]
+    hand: Files = {"pg/0000_hand.sql": "SELECT 1;"}
+    report = check("PLX202 PLX209", project(lite=3, pg=2) | hand, BEFORE | hand)
+    assert [f.rule for f in report.findings] == ["PLX209", "PLX202"]
 
 
 def test_one_dialect_is_not_judged() -> None:

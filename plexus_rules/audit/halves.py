@@ -1,0 +1,102 @@
+"""A long history is walked in two halves at a time, by two processes.
+
+The second half begins with what is there in the middle. Which of that it ended is put together
+with what the first half knows of it. Where that cannot be done, one process walks all.
+"""
+
+from __future__ import annotations
+
+import os
+import pickle
+import signal
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+
+from msgspec import Struct
+
+from plexus_rules.audit.faults import Faults, Key, Record
+from plexus_rules.audit.walk import Walked
+
+#: A shorter history is not worth a second process.
+FEWEST = 300
+#: The later half takes longer: the repository has grown.
+_MIDDLE = 0.55
+
+
+class Half(Struct, frozen=True):
+    """What the walk of the second half found, and what became of the faults of the middle."""
+
+    found: Walked
+    ended_by: Mapping[Key, str | None]
+
+
+def middle(count: int, jobs: int) -> int | None:
+    """Where to part a history of so many commits; None where one process walks all."""
+    can_fork = jobs > 1 and hasattr(os, "fork")
+    return int(count * _MIDDLE) if can_fork and count >= FEWEST else None
+
+
+class Elsewhere:
+    """A second process that walks the second half.
+
+    Args:
+        walk: walks it; it must use no process that was started before.
+    """
+
+    def __init__(self, walk: Callable[[], Half]) -> None:
+        self._reader, writer = os.pipe()
+        self._child = os.fork()
+        if self._child == 0:
+            status = 1
+            try:
+                os.close(self._reader)
+                with os.fdopen(writer, "wb") as pipe:
+                    pickle.dump(walk(), pipe)
+                status = 0
+            finally:
+                os._exit(status)
+        os.close(writer)
+
+    def result(self) -> Half | None:
+        """What it found; None where it failed. It is waited for."""
+        with os.fdopen(self._reader, "rb") as pipe:
+            data = pipe.read()
+        _, status = os.waitpid(self._child, 0)
+        self._child = 0
+        # The bytes are this program's own.
+        found: Half | None = pickle.loads(data) if status == 0 else None
+        return found
+
+    def stop(self) -> None:
+        """Ends it, if it is not done."""
+        if self._child:
+            with suppress(ProcessLookupError):
+                os.kill(self._child, signal.SIGKILL)
+            os.waitpid(self._child, 0)
+            os.close(self._reader)
+
+
+def put_together(first: Walked, faults: Faults, half: Half, order: Sequence[str]) -> Walked | None:
+    """What both halves found; None where they do not agree on what is there in the middle.
+
+    Args:
+        first: what the first half found.
+        faults: what is there at its end.
+        half: what the second half found.
+        order: the commits of both.
+    """
+    if faults.keys() != half.ended_by.keys():
+        return None
+    numbers = {commit: number for number, commit in enumerate(order)}
+    ends: dict[int, list[str | None]] = {}
+    records: dict[int, Record] = {}
+    for key, fault in faults.items():
+        if fault.record is not None and not fault.record.is_event:
+            records[id(fault.record)] = fault.record
+            ends.setdefault(id(fault.record), []).append(half.ended_by[key])
+    for number, record in records.items():
+        named = [end for end in ends[number] if end is not None]
+        if len(named) == len(ends[number]):
+            record.ended_by = max(named, key=numbers.__getitem__)
+    first.add(half.found)
+    return first

@@ -1,0 +1,1 @@
+"""What rules about the migration history say of what they find."""

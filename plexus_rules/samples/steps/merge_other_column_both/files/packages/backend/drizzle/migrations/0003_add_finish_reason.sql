@@ -1,0 +1,1 @@
+ALTER TABLE `request_usage` ADD `finish_reason` text;

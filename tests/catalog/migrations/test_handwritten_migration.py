@@ -1,0 +1,165 @@
+"""SQL that does not give what its snapshot says."""
+
+from __future__ import annotations
+
+import pytest
+
+from plexus_rules.samples import (
+    ADD_COLUMN_BOTH,
+    ADD_SECOND_COLUMN_BOTH,
+    ALL_STEPS,
+    CUSTOM_MIGRATION_BOTH,
+    SQUASH_BOTH,
+    Step,
+)
+from plexus_rules.trees import Append, Delete, Edit, Replace, Write
+from tests.catalog.helpers import check, messages, places, sample, skipped
+from tests.catalog.migrations.histories import history, replaced, snapshot
+from tests.catalog.migrations.histories import identity as id_of
+
+SQLITE = "packages/backend/drizzle/migrations"
+POSTGRES = "packages/backend/drizzle/migrations_pg"
+TAG = "0002_add_client_request_id"
+NEW = f"{SQLITE}/{TAG}.sql"
+ADDED = f"{SQLITE}/meta/0002_snapshot.json"
+BREAK = "--> statement-breakpoint\n"
+
+
+@pytest.mark.parametrize("step", ALL_STEPS, ids=lambda step: step.name)
+def test_what_drizzle_kit_makes_is_never_found(step: Step) -> None:
+    earlier = () if step.after is None else (step.after,)
+    report = check("PLX208", sample(*earlier, step))
+    assert (messages(report), skipped(report)) == ([], [])
+
+
+def test_finding_names_column_and_both_sides() -> None:
+    (finding,) = check("PLX208", sample(ADD_COLUMN_BOTH, Write(NEW, "SELECT 1;"))).findings
+    assert finding.message == (
+        "the snapshot has the column request_usage.client_request_id (text), and the SQL makes none"
+    )
+    assert (finding.path, finding.range.line) == (NEW, 1)
+    assert [(r.path, r.range.line) for r in finding.related] == [(ADDED, 228)]
+    assert "journal entry, and run `bunx drizzle-kit generate`; SQL" in finding.remedy
+
+
+@pytest.mark.parametrize(
+    ("edit", "message"),
+    [
+        (
+            Append(NEW, f"{BREAK}ALTER TABLE `request_usage` ADD `x` text DEFAULT 'a' NOT NULL;"),
+            "the SQL leaves the column request_usage.x (text NOT NULL DEFAULT 'a'), and the "
+            "snapshot has none",
+        ),
+        (
+            Append(NEW, f"{BREAK}CREATE TABLE `x` (`id` integer);"),
+            "the SQL leaves the table x, and the snapshot has none",
+        ),
+        (
+            Append(NEW, f"{BREAK}CREATE INDEX `x` ON `request_usage` (`date`);"),
+            "the SQL leaves the index x of request_usage ((date)), and the snapshot has none",
+        ),
+        (
+            Replace(NEW, "`client_request_id` text", "`client_request_id` integer"),
+            "the SQL gives request_usage.client_request_id the type integer, and the snapshot says "
+            "text",
+        ),
+        (
+            Replace(NEW, "`client_request_id` text", "`client_request_id` text DEFAULT ''"),
+            "the SQL gives request_usage.client_request_id the default '', and the snapshot says "
+            "none",
+        ),
+        (
+            Replace(NEW, "`request_usage`", "`request_usages`"),
+            "on a fresh database this statement fails: no such table: request_usages",
+        ),
+    ],
+)
+def test_message_says_what_differs(edit: Edit, message: str) -> None:
+    report = check("PLX208", sample(ADD_COLUMN_BOTH, edit))
+    assert messages(report) == [message]
+    assert report.findings[0].path == NEW
+
+
+def test_several_differences_are_one_finding() -> None:
+    edit = Append(
+        NEW, "".join(f"{BREAK}ALTER TABLE `providers` ADD `x{n}` text;" for n in range(3))
+    )
+    (finding,) = check("PLX208", sample(ADD_COLUMN_BOTH, edit)).findings
+    assert finding.message.endswith("and the snapshot has none, and 2 more differences")
+    assert [r.range.line for r in finding.related if r.path == NEW] == [3, 4]
+
+
+def test_what_the_snapshot_has_lost_stands_in_the_snapshot() -> None:
+    files = history("0000_a", "0001_b", "0002_c")
+    files["drizzle/0000_a.sql"] = "CREATE TABLE notes (c0 text);"
+    path = "drizzle/meta/0002_snapshot.json"
+    files[path] = snapshot(id_of(2), id_of(1), ["c0", "c2"])
+    report = check("PLX208", files)
+    assert [path for path, _ in places(report)] == [path]
+    assert messages(report) == [
+        "the SQL leaves the column notes.c1 (text), and the snapshot has none"
+    ]
+
+
+def test_it_is_an_error_whether_the_migration_has_landed_or_not() -> None:
+    files = sample(ADD_COLUMN_BOTH, Write(NEW, "SELECT 1;"))
+    for before in (files, sample()):
+        (finding,) = check("PLX208", files, before).findings
+        assert finding.severity == "error"
+
+
+@pytest.mark.parametrize(
+    ("edit", "owner"),
+    [
+        (Write(NEW, "SELECT 1;"), "PLX201"),
+        (Replace(ADDED, '"name": "client_request_id"', '"name": "other"'), "PLX201"),
+        (Delete(NEW), "PLX201"),
+        (Delete(ADDED), "PLX201"),
+    ],
+)
+def test_edit_of_what_has_landed_is_one_finding(edit: Edit, owner: str) -> None:
+    before = sample(ADD_COLUMN_BOTH, ADD_SECOND_COLUMN_BOTH)
+    rules = "PLX201 PLX203 PLX206 PLX207 PLX208"
+    assert [f.rule for f in check(rules, sample(edit, on=before), before).findings] == [owner]
+
+
+def test_custom_migration_may_make_what_drizzle_cannot_express() -> None:
+    own = (
+        "CREATE VIRTUAL TABLE `usage_search` USING fts5(`model`, content='request_usage');"
+        f"{BREAK}CREATE TRIGGER `on_usage` AFTER INSERT ON `request_usage` BEGIN INSERT INTO "
+        f"`usage_search` (`model`) VALUES (new.`model`); END;{BREAK}"
+        "CREATE INDEX `by_model` ON `request_usage` (lower(`model`)) WHERE `model` <> '';"
+    )
+    report = check(
+        "PLX208", sample(CUSTOM_MIGRATION_BOTH, Append(f"{SQLITE}/0002_name_models.sql", own))
+    )
+    assert (messages(report), skipped(report)) == ([], [])
+
+
+def test_statement_of_another_engine_is_not_judged() -> None:
+    edit = Append(NEW, f"{BREAK}ALTER TABLE `providers` ALTER COLUMN `id` TO `id` text;")
+    report = check("PLX208", sample(ADD_COLUMN_BOTH, edit))
+    assert messages(report) == []
+    assert skipped(report) == [
+        (
+            NEW,
+            'line 2: near "ALTER": syntax error; this migration and those after it are not '
+            "replayed",
+        )
+    ]
+
+
+def test_dialect_that_cannot_be_replayed_is_not_judged() -> None:
+    report = check("PLX208", history("0000_a", dialect="mysql"))
+    assert skipped(report) == [
+        ("drizzle/meta/_journal.json", "migrations for MySQL cannot be replayed")
+    ]
+
+
+def test_journal_that_cannot_be_read_is_not_judged() -> None:
+    files = replaced(history("0000_a"), "drizzle/meta/_journal.json", '"entries"', '"entry"')
+    assert [path for path, _ in skipped(check("PLX208", files))] == ["drizzle/meta/_journal.json"]
+
+
+def test_squashed_history_is_replayed_from_its_own_beginning() -> None:
+    assert messages(check("PLX208", sample(SQUASH_BOTH), sample())) == []

@@ -1,0 +1,172 @@
+"""A tree that goes from commit to commit makes again what may be different, and nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from plexus_rules.trees import GitRepository, Tree, TreeError
+from plexus_rules.trees.history import HistoryTree
+from plexus_rules.trees.watched import Watched
+from tests.checkouts import Checkout
+from tests.trees.histories import random_history
+from tests.trees.test_history import told, walked
+
+
+@contextmanager
+def line_of(checkout: Checkout) -> Iterator[list[HistoryTree]]:
+    with GitRepository(checkout.root) as repository:
+        yield walked(repository)
+
+
+class Counted:
+    """Something that is made of a tree, and counts how often."""
+
+    def __init__(self) -> None:
+        self.times = 0
+
+    def __call__(self, tree: Tree) -> bytes:
+        self.times += 1
+        return tree.read("a.ts")
+
+
+@pytest.fixture
+def line(tmp_path: Path) -> Iterator[list[HistoryTree]]:
+    """A file is edited, then another one, then one comes."""
+    checkout = Checkout.new(tmp_path / "repo", {"a.ts": "1", "d/b.ts": "1"})
+    checkout.commit({"a.ts": "2"})
+    checkout.commit({"d/b.ts": "2"})
+    checkout.commit({"d/c.ts": "1"})
+    with line_of(checkout) as trees:
+        yield trees
+
+
+def test_what_asked_for_a_file_is_made_again_where_it_changed(line: list[HistoryTree]) -> None:
+    made = Counted()
+    watched = Watched(line[0])
+    seen = []
+    for tree in line:
+        if tree is not line[0]:
+            watched.go(tree)
+        seen.append((watched.known("a", made), made.times))
+    assert seen == [(b"1", 1), (b"2", 2), (b"2", 2), (b"2", 2)]
+
+
+def test_what_came_out_the_same_is_not_followed(line: list[HistoryTree]) -> None:
+    times = 0
+
+    def length(tree: Tree) -> int:
+        return len(tree.read("a.ts"))
+
+    def outer(tree: Tree) -> int:
+        nonlocal times
+        times += 1
+        return tree.known("length", length)
+
+    watched = Watched(line[0])
+    assert watched.known("outer", outer) == 1
+    watched.go(line[1])
+    assert (watched.known("outer", outer), times) == (1, 1)
+
+
+def test_what_may_not_be_compared_is_followed(line: list[HistoryTree]) -> None:
+    times = 0
+
+    def outer(tree: Tree) -> int:
+        nonlocal times
+        times += 1
+        return tree.known("length", lambda inner: len(inner.read("a.ts")), same=False)
+
+    watched = Watched(line[0])
+    watched.known("outer", outer)
+    watched.go(line[1])
+    watched.known("outer", outer)
+    assert times == 2
+
+
+def test_scan_makes_only_what_changed_again(line: list[HistoryTree]) -> None:
+    read: list[str] = []
+
+    def item(tree: Tree, path: str) -> bytes:
+        read.append(path)
+        return tree.read(path)
+
+    def scanned(tree: Tree) -> dict[str, bytes]:
+        return tree.scan(lambda path: path.startswith("d/"), item, "d")
+
+    watched = Watched(line[0])
+    results = [watched.known("scan", scanned)]
+    for tree in line[1:]:
+        watched.go(tree)
+        results.append(watched.known("scan", scanned))
+    assert results == [
+        {"d/b.ts": b"1"},
+        {"d/b.ts": b"1"},
+        {"d/b.ts": b"2"},
+        {"d/b.ts": b"2", "d/c.ts": b"1"},
+    ]
+    assert read == ["d/b.ts", "d/b.ts", "d/c.ts"]
+
+
+def test_error_is_kept_until_it_is_mended(tmp_path: Path) -> None:
+    checkout = Checkout.new(tmp_path / "repo", {"b.ts": "1"})
+    checkout.commit({"b.ts": "2"})
+    checkout.commit({"a.ts": "1"})
+    made = Counted()
+    with line_of(checkout) as (first, second, third):
+        watched = Watched(first)
+        for tree in (None, second):
+            if tree is not None:
+                watched.go(tree)
+            with pytest.raises(TreeError, match="no such file"):
+                watched.known("a", made)
+        assert made.times == 1
+        watched.go(third)
+        assert watched.known("a", made) == b"1"
+
+
+def test_what_is_forgotten_is_made_again(line: list[HistoryTree]) -> None:
+    made = Counted()
+    watched = Watched(line[0])
+    watched.known("a", made)
+    watched.forget("a")
+    watched.known("a", made)
+    assert made.times == 2
+
+
+def test_says_what_was_made_at_this_commit(line: list[HistoryTree]) -> None:
+    made = Counted()
+    watched = Watched(line[0])
+    watched.known("a", made)
+    new = [watched.is_new("a")]
+    for tree in line[1:3]:
+        watched.go(tree)
+        watched.known("a", made)
+        new.append(watched.is_new("a"))
+    assert new == [True, True, False]
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_random_history_is_told_as_by_each_commit(tmp_path: Path, seed: int) -> None:
+    checkout = random_history(tmp_path / "repo", seed, 30)
+
+    def files(tree: Tree) -> dict[str, object]:
+        return tree.scan(lambda path: True, lambda inner, path: inner.read(path), "files")
+
+    def listed(tree: Tree) -> object:
+        return told(tree), tree.is_file("a/c.ts"), tree.is_directory("a/b")
+
+    def single(tree: Tree) -> object:
+        names = tree.known("names", lambda inner: (inner.names("a"), inner.directories("a")))
+        return names, tree.is_file("b/a/c.ts")
+
+    with line_of(checkout) as trees:
+        watched = Watched(trees[0])
+        for tree in (*trees, trees[3], trees[-1], trees[0]):
+            if tree is not watched.tree:
+                watched.go(tree)
+            for make in (files, listed, single):
+                assert watched.known(make.__name__, make) == make(tree), make.__name__
