@@ -53,11 +53,15 @@ class Record(Struct, eq=False):
 class Fault(Struct, frozen=True):
     """A fault of state that is there at a commit, and the finding that told of it.
 
-    ``unjudged`` is what its rule did not judge when the fault was last seen.
+    Attributes:
+        record: the finding.
+        unjudged: what its rule did not judge when the fault was last seen.
+        alone: of a consequence that the finding owns, what is told of it once that is ended.
     """
 
     record: Record | None
     unjudged: frozenset[NotRun] = frozenset()
+    alone: Finding | None = None
 
 
 #: The faults that are there at a commit. Of one with no record nothing is told: it is waived.
@@ -119,14 +123,15 @@ def _follow_rule(before: dict[Key, Fault], yielded: Yielded, step: Step) -> None
         if known is None:
             left[key] = problem
         else:
-            step.faults[key] = Fault(known.record, unjudged)
+            step.faults[key] = Fault(known.record, unjudged, known.alone)
     moved: dict[tuple[str, str], list[Key]] = {}
     for key in before:
         moved.setdefault(_without_folder(key), []).append(key)
     for key, problem in left.items():
         candidates = moved.get(_without_folder(key))
         if candidates:
-            step.faults[key] = Fault(before.pop(candidates.pop(0)).record, unjudged)
+            known = before.pop(candidates.pop(0))
+            step.faults[key] = Fault(known.record, unjudged, known.alone)
         else:
             step.fresh.append(Fresh(key, yielded.rule, problem, unjudged))
     for key, fault in before.items():

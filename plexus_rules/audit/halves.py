@@ -88,15 +88,23 @@ def put_together(first: Walked, faults: Faults, half: Half, order: Sequence[str]
     if faults.keys() != half.ended_by.keys():
         return None
     numbers = {commit: number for number, commit in enumerate(order)}
+
+    def last(ends: Sequence[str | None]) -> str | None:
+        named = [end for end in ends if end is not None]
+        return max(named, key=numbers.__getitem__) if len(named) == len(ends) else None
+
     ends: dict[int, list[str | None]] = {}
-    records: dict[int, Record] = {}
     for key, fault in faults.items():
-        if fault.record is not None and not fault.record.is_event:
-            records[id(fault.record)] = fault.record
+        if fault.alone is None:
             ends.setdefault(id(fault.record), []).append(half.ended_by[key])
-    for number, record in records.items():
-        named = [end for end in ends[number] if end is not None]
-        if len(named) == len(ends[number]):
-            record.ended_by = max(named, key=numbers.__getitem__)
+    for key, fault in faults.items():
+        record, own = fault.record, half.ended_by[key]
+        if record is None or record.is_event:
+            continue
+        ended_by = last(ends.get(id(record), ()))
+        if fault.alone is None:
+            record.ended_by = ended_by
+        elif ended_by is not None and (own is None or numbers[own] > numbers[ended_by]):
+            first.records.append(Record(fault.alone, record.commit, ended_by=own))
     first.add(half.found)
     return first

@@ -87,11 +87,7 @@ class PlainJudge:
 
 
 class WatchingJudge:
-    """Runs a rule again only where something that it asked for is different.
-
-    Time may end what a rule found, but brings nothing: a rule that asked for it and found
-    nothing is not run again for that alone.
-    """
+    """Runs a rule again only where something that it asked for is different, or the time is."""
 
     def __init__(self, rules: Sequence[Rule]) -> None:
         checked = [rule for rule in rules if rule.check is not None]
@@ -99,7 +95,7 @@ class WatchingJudge:
         self._rules = [rule for rule in checked if rule.reads_change]
         self._line: Watched | None = None
         self._parent: Watched | None = None
-        self._timed: dict[str, int] = {}
+        self._until: dict[str, int | None] = {}
         self._last = Look()
 
     def state(self, head: Snapshot) -> Look:
@@ -126,15 +122,14 @@ class WatchingJudge:
         return self._last
 
     def _run(self, line: Watched, rule: Rule, now: int, facts: Facts) -> Yielded:
-        if self._timed.get(rule.id, now) != now:
+        until = self._until.get(rule.id)
+        if until is not None and now >= until:
             line.forget(rule.id)
 
         def run(tree: Tree) -> Yielded:
-            repository = _Timed(tree, now, facts)
+            repository = Repository(tree, now, facts)
             found = run_rule(rule, repository, None)
-            self._timed.pop(rule.id, None)
-            if repository.asked and found.problems:
-                self._timed[rule.id] = now
+            self._until[rule.id] = repository.holds_until
             return found
 
         return line.known(rule.id, run)
@@ -183,18 +178,3 @@ def _still(rule: Rule, head: Snapshot, tree: Tree) -> Yielded | None:
     if not repository.configs:
         return None
     return run_rule(rule, repository, Change(repository, repository))
-
-
-class _Timed(Repository):
-    """A repository that knows whether it was asked for the time."""
-
-    asked = False
-
-    @property
-    def now(self) -> int:
-        self.asked = True
-        return self._now
-
-    @now.setter
-    def now(self, value: int) -> None:
-        self._now = value

@@ -9,6 +9,7 @@ from msgspec import Struct
 from plexus_rules.drizzle.causes import migration_cause, snapshot_cause
 from plexus_rules.drizzle.change import Change
 from plexus_rules.drizzle.repository import Repository
+from plexus_rules.rule import Problem
 from plexus_rules.trees import GitRepository, join
 
 
@@ -20,33 +21,55 @@ class Landed(Struct, frozen=True):
         tag: its name in the journal.
         when: its time there.
         path: where its SQL belongs.
+        folders: its migrations folder, before and after.
     """
 
     dialect: str
     tag: str
     when: int
     path: str
+    folders: tuple[str, ...]
+
+    def holds(self, path: str) -> bool:
+        """Whether a path lies in its migrations folder."""
+        return any(path.startswith(f"{folder}/") for folder in self.folders)
 
 
-def landed_by_cause(change: Change) -> dict[str, Landed]:
-    """The landed migrations, by the causes that a problem of theirs names."""
-    found: dict[str, Landed] = {}
-    for pair in change.pairs:
-        base, head = pair.base, pair.head
-        if base is None:
-            continue
-        for entry in pair.landed:
-            landed = Landed(base.dialect, entry.tag, entry.when, base.sql_path(entry.tag))
-            for database in (base, head or base):
-                found[migration_cause(database, entry.tag)] = landed
-                found[snapshot_cause(database.snapshot_path(entry.tag))] = landed
-    return found
+class LandedMigrations:
+    """The migrations that the journals of a parent list.
+
+    Args:
+        change: what a commit changed in the parent; None where it has none.
+    """
+
+    def __init__(self, change: Change | None) -> None:
+        self._by_sql: dict[str, Landed] = {}
+        self._by_snapshot: dict[str, Landed] = {}
+        for pair in change.pairs if change is not None else ():
+            if pair.base is not None:
+                both = (pair.base, pair.head or pair.base)
+                folders = tuple(database.out or "" for database in both)
+                for entry in pair.landed:
+                    path = pair.base.sql_path(entry.tag)
+                    landed = Landed(pair.base.dialect, entry.tag, entry.when, path, folders)
+                    for database in both:
+                        self._by_sql[migration_cause(database, entry.tag)] = landed
+                        snapshot = database.snapshot_path(entry.tag)
+                        self._by_snapshot[snapshot_cause(snapshot)] = landed
+
+    def of(self, problem: Problem) -> list[Landed]:
+        """Those whose files a problem is about. Migrations of one number share a snapshot."""
+        for known in (self._by_sql, self._by_snapshot):
+            found = dict.fromkeys(known[cause] for cause in problem.causes if cause in known)
+            if found:
+                return [one for one in found if one.holds(problem.path)]
+        return []
 
 
-def has_landed(landed: Iterable[Landed], trunk: Repository) -> bool:
-    """Whether any of some migrations is in a journal of another commit."""
+def landed_there(landed: Iterable[Landed], trunk: Repository) -> list[Landed]:
+    """Those of some migrations that are in a journal of another commit, too."""
     known = {(d.dialect, e.tag, e.when) for d in trunk.journaled for e in d.entries}
-    return any((one.dialect, one.tag, one.when) in known for one in landed)
+    return [one for one in landed if (one.dialect, one.tag, one.when) in known]
 
 
 class Releases:
@@ -56,17 +79,23 @@ class Releases:
         line: the commits, in order.
         tags: the tags of each.
         prefix: the directory that is read, with a ``/`` at its end, or ``""``.
+        goes_on: whether there is more of the line before its first commit.
     """
 
     def __init__(
-        self, line: Sequence[str], tags: Mapping[str, Sequence[str]], prefix: str = ""
+        self,
+        line: Sequence[str],
+        tags: Mapping[str, Sequence[str]],
+        prefix: str = "",
+        goes_on: bool = False,
     ) -> None:
         self._numbers = {commit: number for number, commit in enumerate(line)}
         self._tagged = [
             (number, tag) for number, commit in enumerate(line) for tag in tags.get(commit, ())
         ]
         self._came: dict[str, int] = {}
-        self._prefix = prefix
+        self._prefix = prefix.rstrip("/")
+        self._goes_on = goes_on
 
     def note(self, commit: str, paths: Iterable[str]) -> None:
         """Notes the paths that came with a commit of the line."""
@@ -78,7 +107,9 @@ class Releases:
     def shipped(self, landed: Iterable[Landed], before: str) -> tuple[str, ...]:
         """The first and the newest tag before a commit of the line that hold a migration."""
         end = self._numbers.get(before, 0)
-        starts = [self._came.get(join(self._prefix.rstrip("/"), one.path), 0) for one in landed]
+        earliest = 0 if self._goes_on else end
+        paths = (join(self._prefix, one.path) for one in landed)
+        starts = [self._came.get(path, earliest) for path in paths]
         if not starts:
             return ()
         tags = [tag for number, tag in self._tagged if min(starts) <= number < end]

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from plexus_rules.audit.faults import Fault, Faults, Fresh, Key, Record, Step, follow, keys
 from plexus_rules.audit.judge import Judge, Look, Snapshot
-from plexus_rules.audit.landed import Landed, Releases, has_landed, landed_by_cause
+from plexus_rules.audit.landed import LandedMigrations, Releases, landed_there
 from plexus_rules.audit.line import Place
 from plexus_rules.audit.settled import Settled
 from plexus_rules.check.report import Waived
@@ -29,7 +29,7 @@ class Walked(Struct):
     """What a walk found.
 
     Attributes:
-        records: the findings, in the order of the commits that brought them in.
+        records: the findings, in the order in which they came to be told of by themselves.
         missed: what was not judged, at how many commits, and at which first.
         unsupported: what no rule could read, at any commit.
         broken: the rules that failed, and how.
@@ -148,7 +148,8 @@ class Walk:
         self._tell_missed(place, [*look.yielded, *(y for of_one in changes for y in of_one)])
         if step.fresh or any(yielded.problems for yielded in events):
             self._record(place, head, bases, step, events)
-        self._end(place, step, [parent.faults for parent in parents])
+        if step.gone:
+            self._end(place, step)
         self._points[place.commit] = _Point(head, look, step.faults)
 
     def _point(self, commit: str, time: int) -> _Point:
@@ -179,15 +180,18 @@ class Walk:
         changes = [Change(base.repository, head.repository) for base in bases]
         news = [pending_migrations(change) for change in changes]
         pending = frozenset.intersection(*news) if news else frozenset()
-        landed = landed_by_cause(changes[0]) if changes else {}
+        landed = LandedMigrations(changes[0] if changes else None)
         fresh = {(one.rule.id, one.problem): one for one in step.fresh}
         seen: list[Seen] = []
-        for yielded in (*_by_rule(step.fresh), *self._softened(place, events, landed)):
+        trunk = self._points.get(place.trunk) if place.trunk else None
+        for yielded in (*_by_rule(step.fresh), *_softened(events, landed, trunk)):
             profile = self._profiles(yielded.rule, head)
             done = seen_by(yielded, pending, profile, self._url, seen)
             if done.reason is not None and yielded.reason is None:
                 self.found.broken[f"{yielded.rule.id} {done.reason}"] = None
-        causes = list(by_cause(seen))
+        # What such an event left behind is no less grave for it: it is told by itself.
+        soft = [one for one in seen if trunk is not None and _is_soft(one)]
+        causes = [*by_cause([one for one in seen if one not in soft]), *by_cause(soft)]
         findings = dict.fromkeys(cause.finding for cause in causes)
         told, waived = self._settled.split(findings, head.tree, changes)
         self.found.waived += waived
@@ -198,47 +202,39 @@ class Walk:
                 continue  # its faults are known, and not told
             record.is_event = cause.owner.rule.reads_change
             if record.is_event:
-                held = _of_problem(cause.owner.problem, landed)
+                held = landed.of(cause.owner.problem)
+                if trunk is not None:
+                    held = landed_there(held, trunk.snapshot.repository)
                 record.shipped_in = self._releases.shipped(held, place.on_line)
             for member in (cause.owner, *cause.consequences):
                 one = fresh.get((member.rule.id, member.problem))
                 if one is not None:
-                    step.faults[one.key] = Fault(record, one.unjudged)
+                    alone = None if member is cause.owner else member.finding
+                    step.faults[one.key] = Fault(record, one.unjudged, alone)
         self.found.records += [made[finding] for finding in sorted(made)]
         for one in step.fresh:
             step.faults.setdefault(one.key, Fault(None, one.unjudged))
 
-    def _softened(
-        self, place: Place, events: Sequence[Yielded], landed: Mapping[str, Landed]
-    ) -> Iterator[Yielded]:
-        """What a branch did to migrations that had not reached the main line is information."""
-        trunk = self._points.get(place.trunk) if place.trunk else None
-        if place.is_main or trunk is None:
-            yield from events
-            return
-        for yielded in events:
-            problems: list[Problem] = []
-            for problem in yielded.problems:
-                held = _of_problem(problem, landed)
-                if held and not has_landed(held, trunk.snapshot.repository):
-                    problem = replace(problem, severity=Severity.INFO)
-                problems.append(problem)
-            yield replace(yielded, problems=tuple(problems))
-
-    def _end(self, place: Place, step: Step, parents: Sequence[Faults]) -> None:
-        """Notes which findings end here: nothing of them is left."""
-        if not step.gone:
-            return
-        there = {id(fault.record) for fault in step.faults.values()}
+    def _end(self, place: Place, step: Step) -> None:
+        """Notes which findings end here. What they owned and is left is told by itself."""
+        there = {id(fault.record) for fault in step.faults.values() if fault.alone is None}
+        ended: set[int] = set()
         for fault in step.gone:
             record = fault.record
-            if record is not None and not record.is_event and id(record) not in there:
+            is_own = fault.alone is None and record is not None and not record.is_event
+            if is_own and record is not None and id(record) not in there:
                 record.ended_by = record.ended_by or place.commit
+                ended.add(id(record))
+        for key, fault in step.faults.items() if ended else ():
+            if fault.record is not None and fault.alone is not None and id(fault.record) in ended:
+                record = Record(fault.alone, fault.record.commit)
+                self.found.records.append(record)
+                step.faults[key] = Fault(record, fault.unjudged)
 
     def _close(self, tip: str) -> None:
         """What the newest commit has is not ended, whatever a branch did."""
         for fault in self._points[tip].faults.values():
-            if fault.record is not None:
+            if fault.record is not None and fault.alone is None:
                 fault.record.ended_by = None
 
     def _tell_missed(self, place: Place, found: Sequence[Yielded]) -> None:
@@ -272,6 +268,22 @@ def _by_rule(fresh: Iterable[Fresh]) -> Iterator[Yielded]:
         yield Yielded(rule, tuple(problems))
 
 
-def _of_problem(problem: Problem, landed: Mapping[str, Landed]) -> list[Landed]:
-    """The landed migrations that a problem is about."""
-    return list(dict.fromkeys(landed[cause] for cause in problem.causes if cause in landed))
+def _softened(
+    events: Sequence[Yielded], landed: LandedMigrations, trunk: _Point | None
+) -> Iterator[Yielded]:
+    """What a branch did to migrations that had not reached the main line is information."""
+    if trunk is None:
+        yield from events
+        return
+    for yielded in events:
+        problems: list[Problem] = []
+        for problem in yielded.problems:
+            held = landed.of(problem)
+            if held and not landed_there(held, trunk.snapshot.repository):
+                problem = replace(problem, severity=Severity.INFO)
+            problems.append(problem)
+        yield replace(yielded, problems=tuple(problems))
+
+
+def _is_soft(seen: Seen) -> bool:
+    return seen.rule.reads_change and seen.problem.severity is Severity.INFO

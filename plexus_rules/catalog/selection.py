@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Sequence
 
 from plexus_rules.rule import Rule
@@ -63,6 +62,8 @@ def _unknown(rules: Sequence[Rule], typed: str, wanted: str) -> UnknownRule:
     keys = {key.lower(): key for rule in rules for key in (rule.id, rule.name)}
     if wanted.startswith("plx"):
         wanted = "plx" + wanted[3:].translate(_LETTERS_FOR_DIGITS)
+    import difflib
+
     near = difflib.get_close_matches(wanted, keys, n=1, cutoff=0.6)
     meant = f"did you mean {keys[near[0]]}? See" if near else "see"
     return UnknownRule(f"no rule {typed!r}; {meant}: plexus-rules list")

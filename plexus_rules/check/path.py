@@ -69,6 +69,7 @@ class Request(Struct, frozen=True):
         lists_waived: whether to look through all source files for comments that waive nothing.
         engines: servers that replay migrations for real, by dialect.
         tree: the directory, where it is open already.
+        beside: whether some rules may run in a process of their own.
     """
 
     path: Path
@@ -87,6 +88,7 @@ class Request(Struct, frozen=True):
     lists_waived: bool = False
     engines: Mapping[str, Engine] | None = None
     tree: DirectoryTree | None = None
+    beside: bool = False
 
 
 class Outcome(Struct, frozen=True):
@@ -237,12 +239,14 @@ def _check(plan: _Plan, git: GitRepository | NoBase) -> Outcome:
     change: Change | None = None
     if isinstance(base, Base) and before is not None:
         change = Change(before, head)
-        report = check_change(change, rules, profile, base.commit, request.url)
+        report = check_change(
+            change, rules, profile, base.commit, request.url, beside=request.beside
+        )
         missed = git.lacks if isinstance(git, GitRepository) else ""
     else:
         assert isinstance(base, NoBase)
         missed = f"no base to compare with: {base.reason}"
-        report = check_repository(head, rules, profile, missed, request.url)
+        report = check_repository(head, rules, profile, missed, request.url, beside=request.beside)
     incomplete = list(report.incomplete)
     # Who names a base wants it compared.
     is_required = request.require_base or request.base is not None

@@ -6,8 +6,9 @@ from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from typing import cast
 
 from msgspec import Struct
-from msgspec.structs import replace
+from msgspec.structs import asdict, replace
 
+from plexus_rules.check.beside import Said, running_beside, runs_beside
 from plexus_rules.check.report import Project, Report, unsupported
 from plexus_rules.check.unexpected import described
 from plexus_rules.drizzle.change import Change
@@ -83,9 +84,14 @@ def check_change(
     profile: Profile,
     base: str | None = None,
     url: str | None = None,
+    *,
+    beside: bool = False,
 ) -> Report:
-    """Runs rules on a change: state rules on its head, change rules on both sides."""
-    return _run(change.head, change, rules, profile, base, url, "")
+    """Runs rules on a change: state rules on its head, change rules on both sides.
+
+    ``beside`` has some of them run in a process of their own.
+    """
+    return _run(change.head, change, rules, profile, base, url, "", beside)
 
 
 def check_repository(
@@ -94,9 +100,11 @@ def check_repository(
     profile: Profile,
     reason: str,
     url: str | None = None,
+    *,
+    beside: bool = False,
 ) -> Report:
     """Runs the state rules; each change rule is listed as not run, for the reason given."""
-    return _run(repository, None, rules, profile, None, url, reason)
+    return _run(repository, None, rules, profile, None, url, reason, beside)
 
 
 def _run(
@@ -107,6 +115,7 @@ def _run(
     base: str | None,
     url: str | None,
     no_change: str,
+    beside: bool,
 ) -> Report:
     pending = pending_migrations(change)
     seen: list[Seen] = []
@@ -114,13 +123,26 @@ def _run(
     incomplete: list[str] = []
     ran = 0
     checked = [rule for rule in rules if rule.check is not None]
-    for rule in checked:
-        found = run_rule(rule, head, change, no_change)
-        found = seen_by(found, pending, profile, url, seen)
+
+    def run(rule: Rule) -> Said:
+        yielded = run_rule(rule, head, change, no_change)
+        return Said(**{name: getattr(yielded, name) for name in Said.__struct_fields__})
+
+    def note(rule: Rule, said: Said) -> None:
+        nonlocal ran
+        found = seen_by(Yielded(rule, **asdict(said)), pending, profile, url, seen)
         not_run.update(found.not_run)
         ran += found.reason is None
         if found.is_broken:
-            incomplete.append(f"{rule.id} {found.reason}")
+            incomplete.append(f"{found.rule.id} {found.reason}")
+
+    apart = [rule for rule in checked if beside and runs_beside(rule)]
+    with running_beside(apart, head, change, run) as others:
+        for rule in checked:
+            if rule not in apart:
+                note(rule, run(rule))
+        for rule, said in zip(apart, others(), strict=True):
+            note(rule, said)
     reads_base = any(rule.reads_change for rule in checked)
     return Report(
         base=base,
@@ -129,7 +151,7 @@ def _run(
         not_run=tuple(sorted(not_run)),
         unsupported=unsupported(head, change.base if change and reads_base else None),
         rules=ran,
-        incomplete=tuple(incomplete),
+        incomplete=tuple(sorted(incomplete)),
     )
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from enum import StrEnum
@@ -76,6 +75,8 @@ class Table(Struct, frozen=True):
         known = list(keys)
         for key in self.values:
             if key not in known:
+                import difflib
+
                 near = difflib.get_close_matches(key[:_SHORT], known, n=1, cutoff=0.5)
                 hint = f"did you mean {near[0]}?" if near else f"there are {', '.join(known)}"
                 self.fail(key, f"is no setting: {hint}")

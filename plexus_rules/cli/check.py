@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 import time
@@ -87,6 +88,9 @@ def check(
 
     Exit status: 0 no error was found, 1 at least one, 2 the check could not be done.
     """
+    # What is made here holds no circles, and lives as long as the command.
+    gc.disable()
+    click.get_current_context().call_on_close(gc.enable)
     if config is not None and no_config:
         fail("--config and --no-config exclude each other")
     now = int(time.time() * 1000)
@@ -105,6 +109,7 @@ def check(
             _say(answer)
     from plexus_rules.catalog import all_rules
     from plexus_rules.catalog.selection import UnknownRule
+    from plexus_rules.check.beside import can_run_beside
     from plexus_rules.check.path import CannotCheck, Request, check_path
 
     try:
@@ -125,6 +130,7 @@ def check(
                 lists_waived=show_waived,
                 engines=engines,
                 tree=None if opened is None else opened.tree,
+                beside=can_run_beside() and not deep,
             )
             if write_baseline:
                 _adopt(request)
@@ -134,7 +140,11 @@ def check(
         fail(str(error))
     answer = _answer(outcome, output, show_waived)
     if opened is not None and not outcome.report.incomplete:
-        opened.keep(answer, now, outcome.holds_until)
+        try:
+            opened.keep(answer, now, outcome.holds_until)
+        except OSError as error:
+            reason = error.strerror or error
+            click.echo(f"plexus-rules: nothing was kept for the next check: {reason}", err=True)
     _say(answer)
 
 

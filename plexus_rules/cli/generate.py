@@ -13,6 +13,7 @@ from plexus_rules.cli.face import fail
 def help_blocks() -> dict[str, str]:
     """What ``--help`` says, for the pages that show it."""
     from plexus_rules.cli import main
+    from plexus_rules.cli.audit import audit
     from plexus_rules.cli.check import check
 
     def shown(command: click.Command, name: str) -> str:
@@ -20,6 +21,7 @@ def help_blocks() -> dict[str, str]:
         return f"```text\n{command.get_help(context).rstrip()}\n```"
 
     return {
+        "help-audit": shown(audit, "plexus-rules audit"),
         "commands": shown(main, "plexus-rules"),
         "help-check": shown(check, "plexus-rules check"),
     }

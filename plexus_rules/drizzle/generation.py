@@ -107,8 +107,16 @@ class Generations:
 
     @cached_property
     def files(self) -> tuple[Generation, ...]:
-        """The other files that generate: by drizzle-kit, or by a script that does."""
-        names = frozenset(g.unit.script.encode() for g in self.scripts)
+        """The other files that generate: by drizzle-kit, or by a script that does.
+
+        What a file does that only names scripts which generate everything, those tell themselves.
+        """
+        everything = set(self._repository.databases)
+        names = frozenset(
+            g.unit.script.encode()
+            for g in self.scripts
+            if g.unclear or set(g.databases) != everything
+        )
         found: list[Generation] = []
         for path in self._tree.scan(
             _may_start, lambda tree, path: self._names(tree, path, names), ("names", names)

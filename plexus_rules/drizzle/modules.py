@@ -150,11 +150,20 @@ class Modules:
         None stands for one that must be parsed to be known.
         """
         if path not in self._specifiers:
-            self._specifiers[path] = self.fact("specifiers", path, lambda: self._found_in(path))
+            self._specifiers[path], problems = self.tree.known(
+                ("specifiers", path), lambda tree: self.of(tree)._found_in(path)
+            )
+            for problem in problems:
+                self._note(*problem)
         return self._specifiers[path]
 
-    def _found_in(self, path: str) -> frozenset[str | None]:
-        return possible_specifiers(self.data(path) if is_code(path) else b"")
+    def _found_in(self, path: str) -> tuple[frozenset[str | None], tuple[tuple[str, str], ...]]:
+        found = self.fact(
+            "specifiers",
+            path,
+            lambda: possible_specifiers(self.data(path) if is_code(path) else b""),
+        )
+        return found, tuple(problem for problem in self.problems if problem[0] == path)
 
     def imports(self, path: str) -> tuple[Import, ...]:
         """Every import and re-export of a file, in source order."""

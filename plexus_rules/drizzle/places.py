@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 
 def _words(text: str) -> frozenset[str]:
@@ -24,6 +25,9 @@ _ASIDE_DIRECTORIES = _words(
 _ASIDE_NAMES = re.compile(r"seed(?:er|s)?\b")
 _FRONTEND_DIRECTORIES = _words("browser client components frontend pages ui web webapp")
 
+#: Of so many paths it is remembered what they say: one check asks for each of them often.
+_MOST_PATHS = 8192
+
 #: The words by which paths name a dialect.
 _DIALECT_WORDS = {
     "sqlite": "sqlite sqlite3 lite libsql turso d1",
@@ -42,6 +46,7 @@ _SPELLINGS = {"SQLite": "Sqlite", "PostgreSQL": "Postgresql", "PGlite": "Pglite"
 _WORD = re.compile(r"[A-Z]?[a-z]+\d*|[A-Z]+\d*")
 
 
+@lru_cache(maxsize=_MOST_PATHS)
 def is_test(path: str) -> bool:
     """Whether a file is a test, or helps tests only."""
     *directories, name = path.split("/")
@@ -53,12 +58,14 @@ def is_test(path: str) -> bool:
     )
 
 
+@lru_cache(maxsize=_MOST_PATHS)
 def is_aside(path: str) -> bool:
     """Whether a file is a script run by hand, a seed, an example: no part of the application."""
     *directories, name = path.split("/")
     return not _ASIDE_DIRECTORIES.isdisjoint(directories) or _ASIDE_NAMES.match(name) is not None
 
 
+@lru_cache(maxsize=_MOST_PATHS)
 def is_frontend(path: str) -> bool:
     """Whether a file seems to run in a browser."""
     *directories, name = path.split("/")

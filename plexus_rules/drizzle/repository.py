@@ -131,6 +131,10 @@ class Repository:
             "declared tables", lambda tree: self._reader_of(tree).declared(), same=False
         )
 
+    def of(self, tree: Tree) -> Repository:
+        """This repository, or what another tree says at the same time."""
+        return self if tree is self.tree else Repository(tree, 0, self.facts)
+
     def _reader_of(self, tree: Tree) -> Tables:
         if tree is self.tree:
             return self._reader

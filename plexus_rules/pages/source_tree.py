@@ -19,7 +19,7 @@ from plexus_rules.pages.site import page_blocks, site_files
 _OWNED = ("docs/rules", "docs/guides")
 
 #: Pages that a person writes, with generated blocks in them.
-_WRITTEN = ("README.md", "docs/index.md", "docs/check.md")
+WRITTEN = ("README.md", "docs/audit.md", "docs/check.md", "docs/index.md")
 
 
 class SourceTreeError(Exception):
@@ -77,7 +77,7 @@ def plan(root: Path, help_blocks: Mapping[str, str]) -> Generated:
     changelog = (root / "CHANGELOG.md").read_text("utf-8")
     files = {f"docs/{p}": t for p, t in site_files(rules, outcomes, changelog).items()}
     blocks = page_blocks(rules, outcomes) | dict(help_blocks)
-    for page in _WRITTEN:
+    for page in WRITTEN:
         try:
             files[page] = fill_blocks(page, (root / page).read_text("utf-8"), blocks)
         except FileNotFoundError:

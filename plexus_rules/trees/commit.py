@@ -36,7 +36,7 @@ class GitTree(ListedTree):
     knows_blobs = True
 
     def __init__(self, repository: GitRepository, commit: str, prefix: str = "") -> None:
-        self._repository = repository
+        self.repository = repository
         self.commit = commit
         self._below = prefix.rstrip("/")
         self._submodules: set[str] = set()
@@ -48,9 +48,13 @@ class GitTree(ListedTree):
     def passed_over(self) -> Mapping[str, str]:
         return self._passed_over
 
+    def pass_over(self, passed_over: Mapping[str, str]) -> None:
+        """Notes what somebody else asked of the same files, and could not look into."""
+        self._passed_over = {**passed_over, **self._passed_over}
+
     def _listed(self, treeish: str, *arguments: str) -> Iterator[tuple[str, str, str, str]]:
         """Mode, type, id and path of what a tree lists."""
-        for line in self._repository.run("ls-tree", "-z", "--full-tree", treeish, *arguments).split(
+        for line in self.repository.run("ls-tree", "-z", "--full-tree", treeish, *arguments).split(
             "\0"
         ):
             about, _, path = line.partition("\t")
@@ -112,7 +116,7 @@ class GitTree(ListedTree):
     def _link(self, path: str) -> str | None:
         """Where a link leads, relative to its directory."""
         try:
-            data = self._repository.blob(self._blobs[path].id, path)
+            data = self.repository.blob(self._blobs[path].id, path)
         except FileRefused:
             return None
         absolute = data.startswith(b"/")
@@ -180,7 +184,7 @@ class GitTree(ListedTree):
 
     def _read(self, path: str) -> bytes:
         blob = self._blob(path).id
-        return self._kept.get(blob, lambda: self._repository.blob(blob, path))
+        return self._kept.get(blob, lambda: self.repository.blob(blob, path))
 
     def blob(self, path: str) -> str:
         if self.is_file(path) and len(self._blob(path).id) == 40:
@@ -197,7 +201,7 @@ class GitTree(ListedTree):
         for mode, _, name, path in self._listed(self.commit, "--", *files):
             if mode not in _REGULAR:
                 continue
-            data = self._repository.blob(name, path)
+            data = self.repository.blob(name, path)
             if len(data) <= MAX_IGNORE_BYTES:
                 way = self._below[len(path) - len(".gitignore") :] + "/"
                 ignores = ignores.above(way, data.decode("utf-8", "replace"))

@@ -59,6 +59,10 @@ class DirectoryTree(Tree):
     def passed_over(self) -> Mapping[str, str]:
         return self._passed_over
 
+    def pass_over(self, passed_over: Mapping[str, str]) -> None:
+        """Notes what somebody else asked of the same files, and could not look into."""
+        self._passed_over = {**passed_over, **self._passed_over}
+
     def _pass_over(self, path: str, reason: str) -> None:
         shown = os.fsencode(path).decode("utf-8", "backslashreplace")
         self._passed_over.setdefault(shown, reason)

@@ -153,6 +153,10 @@ class GitRepository:
         self.lacks = "files are missing from this clone; run: git fetch --refetch --no-filter"
         raise FileRefused(f"{path}: its content is missing from this clone")
 
+    def part(self) -> None:
+        """Leaves the helper process to the process that this one was forked from."""
+        self._batch = None
+
     def close(self) -> None:
         """Ends the helper process, if one was started."""
         if self._batch is not None:

@@ -157,7 +157,7 @@ class HistoryTree(GitTree):
 
     def after(self, commit: str, changes: Iterable[Changed]) -> HistoryTree:
         """The files after a commit, given what it changed in these."""
-        new = HistoryTree(self._repository, commit, self._below)
+        new = HistoryTree(self.repository, commit, self._below)
         blobs = dict(self._blobs)
         new._kept = self._kept
         new._submodules = set(self._submodules)
@@ -257,15 +257,17 @@ class HistoryTree(GitTree):
                 new._followed = self._followed
                 if new._submodules == self._submodules:
                     new.__dict__["_crossings"] = self._crossings
-        if not is_ignored_anew and "_above" in self.__dict__:
-            new.__dict__["_above"] = self._above
+        is_ignored_anew = is_ignored_anew or any(_name(link) == _IGNORE for link in links)
+        if not is_ignored_anew and "_links" in new.__dict__:
+            for name in ("_above", "_ignores"):
+                if name in self.__dict__:
+                    new.__dict__[name] = self.__dict__[name]
         if not new.listed:
             for name in ("_entries", "_listing"):
                 if name in self.__dict__:
                     new.__dict__[name] = self.__dict__[name]
         elif "_entries" in self.__dict__:
             new.__dict__["_entries"] = _entries_after(self._entries, new.listed, new._blobs)
-        is_ignored_anew = is_ignored_anew or any(_name(link) == _IGNORE for link in links)
         if "sources" in self.__dict__ and not is_ignored_anew and "_links" in new.__dict__:
             new._same_ignores = not links
             if new.listed:
@@ -302,16 +304,28 @@ class HistoryTree(GitTree):
 
     def _is_excluded(self, path: str) -> bool:
         """Whether a ``.gitignore`` excludes a path, or a directory that it lies in."""
-        ignores = self._ignores_above()
-        directory = ""
-        for part in path.split("/"):
-            if self._is_named(join(directory, _IGNORE)):
-                ignores = ignores.below(directory, self._ignore_text(directory))
-            inner = join(directory, part)
-            if ignores.exclude(inner, inner != path):
-                return True
-            directory = inner
-        return False
+        directory = path.rpartition("/")[0]
+        ignores = self._ignores_in(directory)
+        return ignores is None or ignores.exclude(path, False)
+
+    def _ignores_in(self, directory: str) -> Ignores | None:
+        """What holds for the entries of a directory; None where it is excluded itself."""
+        ignores: Ignores | None = self._ignores_above()
+        at = ""
+        for part in ("", *directory.split("/")) if directory else ("",):
+            at = join(at, part) if part else at
+            if at not in self._ignores:
+                if ignores is not None and at and ignores.exclude(at, True):
+                    ignores = None
+                if ignores is not None and self._is_named(join(at, _IGNORE)):
+                    ignores = ignores.below(at, self._ignore_text(at))
+                self._ignores[at] = ignores
+            ignores = self._ignores[at]
+        return ignores
+
+    @cached_property
+    def _ignores(self) -> dict[str, Ignores | None]:
+        return {}
 
 
 def _name(path: str) -> str:

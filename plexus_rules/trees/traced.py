@@ -39,6 +39,13 @@ class TracedDirectory(DirectoryTree):
         except TreeError:
             return False
 
+    def note(self, answers: Mapping[str, str], *, is_steady: bool) -> None:
+        """Notes what somebody else asked of the same directory."""
+        known = self.answers
+        agrees = all(known.get(question, answer) == answer for question, answer in answers.items())
+        self.is_steady = self.is_steady and is_steady and agrees
+        self.answers = {**answers, **known}
+
     def _answer(self, question: str) -> str | None:
         kind, path = question[:1], question[1:]
         if kind == _DIRECTORY:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from plexus_rules.audit import AuditRequest, CannotAudit, audit
 from plexus_rules.catalog import all_rules
+from plexus_rules.drizzle.repository import Repository
 from plexus_rules.finding import Severity
+from plexus_rules.rule import Problem, Rule
 from plexus_rules.samples import (
     ADD_COLUMN_BOTH,
     ADD_COLUMN_SQLITE_ONLY_GENERATED,
@@ -16,6 +19,7 @@ from plexus_rules.samples import (
 )
 from plexus_rules.trees import Append, Delete, Move, Replace, Write
 from tests.audit.histories import JOURNAL, PACKAGE, POSTGRES, SQLITE, History, only, told
+from tests.check.helpers import problem, rule
 from tests.checkouts import git
 
 _REPORT = f"{PACKAGE}/src/services/usage-report.ts"
@@ -425,3 +429,37 @@ class TestSettings:
         history.change(Write(_REPORT, comment + _PARENT_IMPORT.text))
         found = history.audit()
         assert (found.recorded, len(found.report.waived)) == ((), 1)
+
+
+def test_consequence_that_outlives_its_finding_is_told_by_itself(history: History) -> None:
+    def rule_of(number: str, word: str) -> Rule:
+        def check(repository: Repository) -> Iterator[Problem]:
+            text = repository.tree.text("notes.txt")
+            if word in text:
+                yield problem("notes.txt", "cause", message=f"it says {word}")
+
+        return rule(number, check)
+
+    rules = [rule_of("PLX101", "one"), rule_of("PLX102", "two")]
+    history.begin()
+    came = history.change(Write("notes.txt", "one and two"))
+    ended = history.change(Write("notes.txt", "two"))
+    found = history.audit(rules=rules)
+    assert told(found) == [("PLX101", came, ended), ("PLX102", came, None)]
+    assert [place.message for place in found.recorded[0].finding.related] == [
+        "it says two (PLX102)"
+    ]
+    history.change(Write("notes.txt", "nothing"))
+    assert [one.is_open for one in history.audit(rules=rules).recorded] == [False, False]
+
+
+def test_full_names_no_tag_of_what_never_reached_the_line(history: History) -> None:
+    history.begin()
+    history.checkout.git("tag", "v1.0")
+    history.checkout.git("checkout", "--quiet", "-b", "topic")
+    history.change(ADD_COLUMN_BOTH)
+    history.change(Append(f"{SQLITE}/{_TAG}.sql", "-- edited\nSELECT 1;\n"))
+    history.checkout.git("checkout", "--quiet", "main")
+    history.checkout.git("merge", "--quiet", "--no-ff", "--no-commit", "topic")
+    history.save("merge")
+    assert only(history.audit(full=True), "PLX201").shipped_in == ()

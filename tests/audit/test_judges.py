@@ -74,5 +74,5 @@ class TestTwoProcesses:
     ) -> None:
         request = AuditRequest(history.checkout.root, all_rules(), jobs=2)
         one = audit(structs.replace(request, jobs=1))
-        monkeypatch.setattr("plexus_rules.audit.audit._second_half", lambda plan, at: 1 / 0)
+        monkeypatch.setattr("plexus_rules.audit.history._second_half", lambda plan, at: 1 / 0)
         assert audit(request).recorded == one.recorded

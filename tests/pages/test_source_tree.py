@@ -14,7 +14,7 @@ from plexus_rules.pages.source_tree import SourceTreeError, find_source_tree, pl
 from plexus_rules.rule import Rule
 
 ROOT = Path(__file__).parent.parent.parent
-HELP = {"commands": "(help)", "help-check": "(help)"}
+HELP = {"help-audit": "audit", "commands": "(help)", "help-check": "(help)"}
 
 
 @pytest.fixture(scope="module")
@@ -31,7 +31,7 @@ def tree(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, some_outcomes: list[Ou
         return some_outcomes
 
     monkeypatch.setattr(source_tree, "run_all", few)
-    for name in ("mkdocs.yml", "README.md", "CHANGELOG.md", "docs/index.md", "docs/check.md"):
+    for name in ("mkdocs.yml", "CHANGELOG.md", *source_tree.WRITTEN):
         (tmp_path / name).parent.mkdir(exist_ok=True)
         shutil.copy(ROOT / name, tmp_path / name)
     (tmp_path / "plexus_rules").mkdir()

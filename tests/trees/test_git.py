@@ -236,7 +236,7 @@ class TestMissingContent:
     def test_is_said_where_git_dies_meanwhile(self, checkout: Checkout) -> None:
         for tree in tree_of(checkout):
             assert tree.read("a.ts") == b"1"
-            process = tree._repository._batch
+            process = tree.repository._batch
             assert process is not None
             process.kill()
             process.wait()

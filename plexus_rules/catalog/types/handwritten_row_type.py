@@ -73,9 +73,13 @@ class _Row(Struct, frozen=True):
 
 def check(repository: Repository) -> Iterator[Problem | Skipped]:
     """Every object type that says, property for property, what a table's rows are."""
-    exported = (t for d in repository.databases for t in repository.tables(d).tables)
-    tables = list(dict.fromkeys(exported))
-    rows = _rows([table for table in tables if _keys_are_known(table)])
+    tables = _tables(repository)
+    # The columns of many tables: made again only where a table is different.
+    rows = repository.tree.known(
+        "rows",
+        lambda tree: _rows([t for t in _tables(repository.of(tree)) if _keys_are_known(t)]),
+        same=False,
+    )
     for table in tables:
         for part in () if _keys_are_known(table) else table.unread:
             what = f"no type is compared with table {table.name or table.symbol}"
@@ -100,6 +104,11 @@ def check(repository: Repository) -> Iterator[Problem | Skipped]:
             yield from _of_file(repository, path, likely, near)
     for path, reason in repository.modules.problems:
         yield Skipped(path, reason)
+
+
+def _tables(repository: Repository) -> list[Table]:
+    exported = (t for d in repository.databases for t in repository.tables(d).tables)
+    return list(dict.fromkeys(exported))
 
 
 def _keys_are_known(table: Table) -> bool:

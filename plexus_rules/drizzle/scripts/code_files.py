@@ -29,6 +29,11 @@ _MENTION = called(rf"{_NAMES}|(?:{_NAMES})\s*+\.\s*+(?:raw|quiet|sync)")
 _LONGEST_NAME = 60
 
 
+def may_call(data: bytes) -> bool:
+    """Whether a source file may call anything that is given a command; told without parsing."""
+    return _MENTION.search(data) is not None
+
+
 def code_calls(
     source: SourceFile, directory: str | None, modules: Modules | None = None
 ) -> Iterator[Call]:

@@ -12,7 +12,7 @@ from plexus_rules.drizzle.json_text import Malformed
 from plexus_rules.drizzle.modules import Modules
 from plexus_rules.drizzle.places import is_test
 from plexus_rules.drizzle.scripts import json_files, line_files
-from plexus_rules.drizzle.scripts.code_files import code_calls
+from plexus_rules.drizzle.scripts.code_files import code_calls, may_call
 from plexus_rules.drizzle.scripts.commands import Command, command_of
 from plexus_rules.drizzle.scripts.passages import Call, Lines, Passage, passage_calls
 from plexus_rules.drizzle.scripts.yaml_files import UnreadYaml, yaml_passages
@@ -194,6 +194,8 @@ class Scripts:
 
     def _read(self, path: str, data: bytes, directory: str | None) -> Iterator[Call]:
         if path.endswith(SUFFIXES):
+            if not may_call(data):
+                return
             modules = self._modules
             source = parse_module(path, data) if modules is None else modules.source(path)
             yield from code_calls(source, directory, modules)

@@ -104,15 +104,22 @@ class Parts:
         """The commands of the modules that a source file imports, if they speak of the tool."""
         if not started.path.endswith(SUFFIXES):
             return ()
+        specifiers = self._modules.specifiers(started.path)
+        resolved = (self._modules.resolve(started.path, s) for s in specifiers if s is not None)
+        telling = {target for target in resolved if target is not None and self._tells(target)}
+        if not telling and None not in specifiers:
+            return ()
         targets = {found.target: None for found in self._modules.imports(started.path)}
         return tuple(
             call
             for target in targets
-            if target
-            and may_hold_commands(target)
-            and mentions_tool(target, self._scripts.data(target))
+            if target is not None and self._tells(target)
             for call in self._scripts.calls(target, started.directory)
         )
+
+    def _tells(self, path: str) -> bool:
+        """Whether a file may run drizzle-kit itself."""
+        return may_hold_commands(path) and mentions_tool(path, self._scripts.data(path))
 
 
 def _may_run(path: str, data: bytes) -> bool:

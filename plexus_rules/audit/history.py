@@ -142,7 +142,7 @@ class _Way:
         self.settled = _settled(plan.request, self.newest)
         before = [plan.base] if plan.base else []
         line = [*before, *(place.commit for place in places if place.is_main)]
-        self.releases = Releases(line, read_tags(git), git.prefix)
+        self.releases = Releases(line, read_tags(git), git.prefix, bool(before))
         self.git = git
         self.walk = Walk(
             plan.judge(self.settled.rules),
@@ -229,10 +229,11 @@ def _cut(git: GitRepository, places: Sequence[Place]) -> frozenset[str]:
 
 def _outcome(way: _Way, git: GitRepository, plan: _Plan, found: Walked) -> Audit:
     settled, newest, places, cut = way.settled, way.newest, plan.places, plan.cut
+    order = {place.commit: number for number, place in enumerate(places)}
+    told = ((r, r.finding) for r in found.records if r.finding is not None)
     recorded = tuple(
-        Recorded(r.finding, r.commit, r.ended_by, r.is_event, r.shipped_in)
-        for r in found.records
-        if r.finding is not None
+        Recorded(finding, r.commit, r.ended_by, r.is_event, r.shipped_in)
+        for r, finding in sorted(told, key=lambda one: (order[one[0].commit], one[1]))
     )
     incomplete = list(found.broken)
     databases = newest.databases
