@@ -20,8 +20,12 @@ from plexus_rules.rule import Problem, Rule, Skipped
 from plexus_rules.trees import DirectoryTree, GitTree, Tree
 from plexus_rules.trees.traced import TracedDirectory
 
-#: The topics whose rules run in the other process.
-_TOPICS = ("plexus_rules.catalog.migrations.", "plexus_rules.catalog.sql.")
+#: What runs in the other process: the rules that read migrations, or shapes as these tell them.
+_APART = (
+    "plexus_rules.catalog.migrations.",
+    "plexus_rules.catalog.sql.",
+    "plexus_rules.catalog.schema.dialect_drift",
+)
 
 
 class Said(Struct, frozen=True):
@@ -56,7 +60,7 @@ def can_run_beside() -> bool:
 
 def runs_beside(rule: Rule) -> bool:
     """Whether a rule is one of those that run in the other process."""
-    return rule.check is not None and rule.check.__module__.startswith(_TOPICS)
+    return rule.check is not None and rule.check.__module__.startswith(_APART)
 
 
 @contextmanager

@@ -21,7 +21,8 @@ from msgspec import Struct
 from msgspec.structs import asdict
 
 from plexus_rules import __version__
-from plexus_rules.trees import GitError, GitRepository, TreeError, find_base
+from plexus_rules.check.compared import Compared
+from plexus_rules.trees import Base, GitError, NoBase, TreeError
 from plexus_rules.trees.traced import TracedDirectory
 
 #: So many entries are kept, and none that is larger.
@@ -125,32 +126,25 @@ class Cache:
 
 
 def open_cache(
-    directory: Path,
-    path: Path,
-    base: str | None,
-    environ: Mapping[str, str],
-    about: Mapping[str, object],
+    directory: Path, path: Path, compared: Compared, about: Mapping[str, object]
 ) -> Cache | None:
     """The cache for checks of a directory; None where that cannot be read.
 
     Args:
         directory: where the entries lie.
         path: the directory to check.
-        base: the revision to compare with; None to find one.
-        environ: the environment, for what a CI says about a pull request.
+        compared: what git says of it.
         about: all else that what is said depends on, beside the files to check.
     """
     try:
         tree = TracedDirectory(path)
     except TreeError:
         return None
-    try:
-        with GitRepository(path) as git:
-            found = find_base(git, base, environ)
-            compared: object = [git.prefix, git.is_shallow, asdict(found)]
-    except GitError as error:
-        compared = str(error)
-    return Cache(directory, tree, {**about, "compared": compared, "name": tree.root.name})
+    git, base = compared.git, compared.base
+    where = str(git) if isinstance(git, GitError) else [git.prefix, git.is_shallow]
+    what = asdict(base) if isinstance(base, Base | NoBase) else str(base)
+    said = {**about, "git": where, "base": what, "name": tree.root.name}
+    return Cache(directory, tree, said)
 
 
 def _last_used(path: Path) -> float:

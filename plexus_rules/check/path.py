@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,6 +13,7 @@ from msgspec.structs import replace
 
 from plexus_rules.catalog.live.raw_ddl import RULE as RAW_DDL
 from plexus_rules.catalog.selection import UnknownRule, select_rules
+from plexus_rules.check.compared import Compared, compare
 from plexus_rules.check.levels import with_levels
 from plexus_rules.check.report import Report
 from plexus_rules.check.runner import check_change, check_repository
@@ -25,18 +26,18 @@ from plexus_rules.check.settings import (
 )
 from plexus_rules.check.waivers import Waiving
 from plexus_rules.drizzle.change import Change
-from plexus_rules.drizzle.database import Layout
+from plexus_rules.drizzle.database import Database, Layout
+from plexus_rules.drizzle.families import is_below
 from plexus_rules.drizzle.repository import Repository
 from plexus_rules.profile import read_profile
 from plexus_rules.rule import Rule
 from plexus_rules.trees import (
     Base,
     DirectoryTree,
+    FileRefused,
     GitError,
-    GitRepository,
     NoBase,
     TreeError,
-    find_base,
 )
 
 if TYPE_CHECKING:
@@ -70,6 +71,7 @@ class Request(Struct, frozen=True):
         engines: servers that replay migrations for real, by dialect.
         tree: the directory, where it is open already.
         beside: whether some rules may run in a process of their own.
+        compared: waits for what git says of the directory, where it is being asked already.
     """
 
     path: Path
@@ -89,6 +91,7 @@ class Request(Struct, frozen=True):
     engines: Mapping[str, Engine] | None = None
     tree: DirectoryTree | None = None
     beside: bool = False
+    compared: Callable[[], Compared] | None = None
 
 
 class Outcome(Struct, frozen=True):
@@ -133,9 +136,9 @@ def check_path(request: Request) -> Outcome:
     except (SettingsError, TreeError) as error:
         raise CannotCheck(str(error)) from None
     plan = _Plan(request, tree, settings, _rules(request, settings))
-    with _git(request) as git:
+    with _git(request) as compared:
         try:
-            outcome = _check(plan, git)
+            outcome = _check(plan, compared)
         except TreeError as error:
             raise CannotCheck(str(error)) from None
     if baseline is None:
@@ -202,22 +205,25 @@ def _rules(request: Request, settings: Settings) -> tuple[Rule, ...]:
 
 
 @contextmanager
-def _git(request: Request) -> Iterator[GitRepository | NoBase]:
-    """The git repository of the directory, or why there is none."""
-    try:
-        repository = GitRepository(request.path)
-    except GitError as error:
+def _git(request: Request) -> Iterator[Compared]:
+    """What git says of the directory."""
+    if request.compared is None:
+        compared = compare(request.path, request.base, request.environ)
+    else:
+        compared = request.compared()
+    git = compared.git
+    if isinstance(git, GitError):
         if request.base is not None:
-            raise CannotCheck(f"--base {request.base}: {error}") from None
-        yield NoBase(_why_no_git(str(error), request.path))
+            raise CannotCheck(f"--base {request.base}: {git}")
+        yield compared
         return
-    if repository.is_bare:
+    if git.is_bare:
         raise CannotCheck(
             f"{request.path}: a bare git repository has no files to check; check a clone of it "
             f"(git clone {shlex.quote(str(request.path))} checkout)"
         )
-    with repository:
-        yield repository
+    with git:
+        yield compared
 
 
 def _why_no_git(said: str, path: Path) -> str:
@@ -230,19 +236,19 @@ def _why_no_git(said: str, path: Path) -> str:
     return f"git cannot read this repository: {said}{hint}"
 
 
-def _check(plan: _Plan, git: GitRepository | NoBase) -> Outcome:
+def _check(plan: _Plan, compared: Compared) -> Outcome:
     request, rules = plan.request, plan.rules
     head = Repository(plan.tree, request.now, engines=request.engines)
     _require_project(head, request.path)
     profile = read_profile(head, plan.settings.generator)
-    base, before = _base(plan, git)
+    base, before = _base(plan, compared)
     change: Change | None = None
     if isinstance(base, Base) and before is not None:
         change = Change(before, head)
         report = check_change(
             change, rules, profile, base.commit, request.url, beside=request.beside
         )
-        missed = git.lacks if isinstance(git, GitRepository) else ""
+        missed = "" if isinstance(compared.git, GitError) else compared.git.lacks
     else:
         assert isinstance(base, NoBase)
         missed = f"no base to compare with: {base.reason}"
@@ -254,11 +260,40 @@ def _check(plan: _Plan, git: GitRepository | NoBase) -> Outcome:
         incomplete.append(missed)
     if not head.databases:
         incomplete.append("no database could be read off a drizzle config")
+    incomplete += dict.fromkeys(_out_of_reach(head, report))
     report = _settled(plan, replace(report, incomplete=tuple(incomplete)), change)
-    prefix = git.prefix if isinstance(git, GitRepository) else ""
+    prefix = "" if isinstance(compared.git, GitError) else compared.git.prefix
     # What is missing from the clone may be fetched at any time.
     until = request.now if missed and isinstance(base, Base) else head.holds_until
     return Outcome(report, plan.tree, base, prefix, rules, plan.settings, holds_until=until)
+
+
+def _out_of_reach(head: Repository, report: Report) -> Iterator[str]:
+    """The files of migrations and schemas that are there, and were refused."""
+    passed_over = head.tree.passed_over
+    for path in dict.fromkeys([*passed_over, *(entry.path for entry in report.not_run)]):
+        if any(_belongs_to(path, database, head) for database in head.databases):
+            if path in passed_over:
+                yield f"{path}: {passed_over[path]}"
+            else:
+                yield from _refusal(path, head)
+
+
+def _belongs_to(path: str, database: Database, head: Repository) -> bool:
+    """Whether a file or directory is one of a database's migrations, or of its schema."""
+    if database.out is not None and is_below(path, database.out):
+        return True
+    schema = head.tables(database)
+    return path in schema.files or any(part.path == path for part in schema.broken)
+
+
+def _refusal(path: str, head: Repository) -> Iterator[str]:
+    try:
+        head.tree.read(path)
+    except FileRefused as error:
+        yield str(error)
+    except TreeError:
+        return  # it is not there, which is for the rules to judge
 
 
 def _settled(plan: _Plan, report: Report, change: Change | None) -> Report:
@@ -295,21 +330,22 @@ def _landed(change: Change | None) -> frozenset[str]:
     )
 
 
-def _base(plan: _Plan, git: GitRepository | NoBase) -> tuple[Base | NoBase, Repository | None]:
+def _base(plan: _Plan, compared: Compared) -> tuple[Base | NoBase, Repository | None]:
     """The base, and what it says."""
-    request = plan.request
-    if isinstance(git, NoBase):
-        return git, None
-    base = find_base(git, request.base, request.environ)
+    request, base, tree = plan.request, compared.base, compared.tree
+    if isinstance(compared.git, GitError):
+        return NoBase(_why_no_git(str(compared.git), request.path)), None
+    if isinstance(base, GitError):
+        raise base
     if isinstance(base, NoBase):
         return base, None
-    before = Repository(git.tree(base.commit), request.now)
-    try:
+    assert base is not None
+    if isinstance(tree, TreeError):
         if plan.reads_change:
-            before.tree.names("")
-    except TreeError as error:
-        return NoBase(f"the commit {base.commit} cannot be read: {error}"), None
-    return base, before
+            return NoBase(f"the commit {base.commit} cannot be read: {tree}"), None
+        tree = compared.git.tree(base.commit)
+    assert tree is not None
+    return base, Repository(tree, request.now)
 
 
 def _require_project(repository: Repository, path: Path) -> None:

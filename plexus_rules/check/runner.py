@@ -45,7 +45,7 @@ class Yielded(Struct, frozen=True):
     def not_run(self) -> Iterator[NotRun]:
         """What the report says of the parts that were not judged."""
         for part in self.skipped:
-            yield NotRun(self.rule.id, part.path, part.reason)
+            yield NotRun(self.rule.id, part.path, part.reason.removeprefix(f"{part.path}: "))
         if self.reason is not None:
             yield NotRun(self.rule.id, ".", self.reason)
 

@@ -54,7 +54,7 @@ _FILE = click.Path(path_type=Path, dir_okay=False)
 )
 @click.option(
     "--cache",
-    type=click.Path(path_type=Path, file_okay=False),
+    type=click.Path(file_okay=False),
     envvar="PLEXUS_RULES_CACHE",
     metavar="DIR",
     help="Keep what is found in DIR, and do not check again what is still the same.",
@@ -80,7 +80,7 @@ def check(
     baseline: Path | None,
     write_baseline: bool,
     deep: bool,
-    cache: Path | None,
+    cache: str | None,
     show_waived: bool,
     output: str,
 ) -> None:
@@ -88,6 +88,8 @@ def check(
 
     Exit status: 0 no error was found, 1 at least one, 2 the check could not be done.
     """
+    from plexus_rules.check.compared import comparing
+
     # What is made here holds no circles, and lives as long as the command.
     gc.disable()
     click.get_current_context().call_on_close(gc.enable)
@@ -96,14 +98,17 @@ def check(
     now = int(time.time() * 1000)
     require_base = require_base or os.environ.get("CI", "").lower() not in ("", "0", "false")
     url = os.environ.get("PLEXUS_RULES_URL") or None
+    compared = comparing(path, base, os.environ)
     opened = None
+    if cache == "":
+        fail("--cache: names no directory")
     if cache is not None and not (deep or write_baseline):
         from plexus_rules.check.cache import open_cache
 
         options = (select, ignore, no_config, require_base, url, show_waived, output)
         files = [(str(file), _content(file)) for file in (config, baseline) if file is not None]
         about = {"options": options, "files": files, "colour": wants_colour()}
-        opened = open_cache(cache, path, base, os.environ, about)
+        opened = open_cache(Path(cache), path, compared(), about)
         answer = None if opened is None else opened.find(now)
         if answer is not None:
             _say(answer)
@@ -131,6 +136,7 @@ def check(
                 engines=engines,
                 tree=None if opened is None else opened.tree,
                 beside=can_run_beside() and not deep,
+                compared=compared,
             )
             if write_baseline:
                 _adopt(request)

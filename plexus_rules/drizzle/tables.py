@@ -176,7 +176,9 @@ class Tables:
             return any(value.range.line <= m.range.line <= value.range.end_line for m in made)
         function = value.child("function") if value.node.type == "call_expression" else None
         target = self.values.follow(function) if function is not None else None
-        if not isinstance(target, Place) or target.node.type not in FUNCTIONS:
+        if isinstance(target, Symbol):
+            return core_of(target.path) is None and self._is_like_a_table(value)
+        if target is None or target.node.type not in FUNCTIONS:
             return False
         body = returned(target)
         if body is None or calls == 0:
@@ -187,6 +189,13 @@ class Tables:
         is_made = any(call.key in self._made(given.path) for call in chain(given))
         is_name = given.node.type in ("identifier", "member_expression")
         return is_made or is_name or self._may_give_a_table(given, is_part, calls - 1)
+
+    def _is_like_a_table(self, call: Place) -> bool:
+        """Whether a call of a package's function has the arguments of a table: name, columns."""
+        arguments = call.arguments()
+        columns = arguments[1].node.type if len(arguments) > 1 else ""
+        is_named = len(arguments) > 1 and self.values.string(arguments[0]) is not None
+        return is_named and (columns == "object" or columns in FUNCTIONS)
 
     def _made(self, path: str) -> dict[object, Table | Enum]:
         """The tables and enums of a file, by the key of the call that makes each."""

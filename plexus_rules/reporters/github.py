@@ -29,7 +29,7 @@ def _annotation(finding: Finding, prefix: str) -> str:
         properties |= {"col": finding.range.column, "endColumn": finding.range.end_column}
     listed = ",".join(f"{key}={_property(str(value))}" for key, value in properties.items())
     lines = [finding.message, finding.remedy]
-    lines += [f"{r.path}:{r.range.line}: {r.message}" for r in finding.related]
+    lines += [f"{prefix}{r.path}:{r.range.line}: {r.message}" for r in finding.related]
     return f"::{_COMMANDS[finding.severity]} {listed}::{'%0A'.join(map(_data, lines))}"
 
 

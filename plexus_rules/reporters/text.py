@@ -128,7 +128,11 @@ def summary(report: Report, style: Style = plain) -> str:
         for severity in Severity
         if report.count(severity)
     ]
-    found = ", ".join(counts) if counts else style("nothing found", "good")
+    found = ", ".join(counts)
+    if not counts and report.incomplete:
+        found = style("not checked to its end", "warning")
+    elif not counts:
+        found = style("nothing found", "good")
     checked = f"{_count(report.rules, 'rule')} on {_count(len(report.projects), 'database')}"
     parts = len(set(report.not_run)) + len(report.unsupported)
     missed = f", {_count(parts, 'part')} not checked" if parts else ""

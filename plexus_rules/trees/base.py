@@ -72,6 +72,10 @@ class Kept:
         self._files: dict[str, bytes] = {}
         self._room = MAX_KEPT_BYTES
 
+    def known(self, key: str) -> bytes | None:
+        """The bytes that were read before, if they are kept."""
+        return self._files.get(key)
+
     def get(self, key: str, read: Callable[[], bytes]) -> bytes:
         """The bytes that were read before, or else now."""
         data = self._files.get(key)

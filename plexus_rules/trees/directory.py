@@ -181,6 +181,10 @@ class DirectoryTree(Tree):
             return []  # a plain directory: what lies above is not its business
         return found[::-1]
 
+    def read(self, path: str) -> bytes:
+        data = self._kept.known(path)
+        return super().read(path) if data is None else data
+
     def _read(self, path: str) -> bytes:
         return self._kept.get(path, lambda: self._read_now(path))
 

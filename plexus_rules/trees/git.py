@@ -99,7 +99,8 @@ class GitRepository:
         except OSError as error:
             raise GitError(f"git cannot be run: {error.strerror}") from None
         if done.returncode:
-            said = done.stderr.decode("utf-8", "replace").strip().splitlines()
+            told = done.stderr.decode("utf-8", "replace").strip().splitlines()
+            said = [line for line in told if not line.startswith("hint:")]
             raise GitError(
                 said[0].removeprefix("fatal: ") if said else "git failed, saying nothing"
             )

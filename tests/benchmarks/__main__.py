@@ -1,27 +1,43 @@
-"""Measures whole processes: ``python -m tests.benchmarks [CHECKOUT] [--rounds N]``.
-
-``plexus-rules check`` on a generated repository with 60 + 80 migrations, or on a checkout that
-is named, beside the interpreter doing nothing and beside a process that only reads and parses
-the same JSON. Rounds are interleaved, so that a busy machine slows all of them alike.
-"""
+"""Measures whole processes: ``python -m tests.benchmarks --help``."""
 
 from __future__ import annotations
 
-import os
-import statistics
 import subprocess
 import sys
 import tempfile
-import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import click
 
+from plexus_rules.drizzle.repository import Repository
+from plexus_rules.trees import DirectoryTree
 from tests.benchmarks.grow import grown
+from tests.benchmarks.processes import Measured, Process, measure, table
 from tests.checkouts import Checkout, git
 
+_PYTHON = sys.executable
+_PROGRAM = (_PYTHON, "-m", "plexus_rules")
 _READ = "import sys\nfor p in sys.stdin.read().split('\\0'): open(p, 'rb').read()"
 _PARSE = "import json, sys\nfor p in sys.stdin.read().split('\\0'): json.load(open(p, 'rb'))"
+_SQL = """
+import sys, time
+from pathlib import Path
+from plexus_rules.drizzle.repository import Repository
+from plexus_rules.trees import DirectoryTree
+for database in Repository(DirectoryTree(Path(sys.argv[1])), 0).databases:
+    found = [database.statements(entry.tag) for entry in database.entries]
+    start = time.perf_counter()
+    operations = [database.operations(entry.tag) for entry in database.entries]
+    spent = time.perf_counter() - start
+    count = sum(map(len, found))
+    print(f"{database.dialect}: {count} statements, {sum(map(len, operations))} operations, "
+          f"{spent * 1000:.1f} ms")
+"""
+
+NOTHING, CHECK, CACHED = "python -c pass", "plexus-rules check", "plexus-rules check --cache"
+KIT, AUDIT = "drizzle-kit check, each config", "plexus-rules audit"
 
 
 def metadata(root: Path) -> list[Path]:
@@ -32,61 +48,127 @@ def metadata(root: Path) -> list[Path]:
     return [path for path in paths if path.parent in folders]
 
 
-def measure(root: Path, rounds: int) -> dict[str, list[float]]:
-    """The seconds that each process took, by its name, round by round."""
+def start_up() -> list[Process]:
+    """The interpreter, and the program doing next to nothing."""
+    return [
+        Process(NOTHING, ((_PYTHON, "-c", "pass"),)),
+        Process("plexus-rules --version", ((*_PROGRAM, "--version"),)),
+        Process("plexus-rules list", ((*_PROGRAM, "list"),)),
+    ]
+
+
+def checks(root: Path, cache: Path, kit: Path | None = None) -> list[Process]:
+    """A check, one that nothing changed for, and what else reads the same files."""
     paths = "\0".join(map(str, metadata(root))).encode()
-    program = [sys.executable, "-m", "plexus_rules"]
-    processes = {
-        "python -c pass": [sys.executable, "-c", "pass"],
-        "read the same JSON": [sys.executable, "-c", _READ],
-        "read and parse it": [sys.executable, "-c", _PARSE],
-        "plexus-rules --version": [*program, "--version"],
-        "plexus-rules list": [*program, "list"],
-        "plexus-rules check": [*program, "check", str(root)],
-    }
-    taken: dict[str, list[float]] = {name: [] for name in processes}
-    with tempfile.TemporaryDirectory() as compiled:
-        # An installed program is compiled already, whatever this environment wants.
-        environment = {**os.environ, "PYTHONPYCACHEPREFIX": compiled}
-        environment.pop("PYTHONDONTWRITEBYTECODE", None)
-        for number in range(rounds + 1):
-            for name, command in processes.items():
-                start = time.perf_counter()
-                done = subprocess.run(
-                    command, input=paths, check=False, capture_output=True, env=environment
-                )
-                if number:  # the first round fills caches
-                    taken[name].append(time.perf_counter() - start)
-                if done.returncode not in (0, 1):
-                    raise SystemExit(f"{name}: {done.stderr.decode(errors='replace')}")
-    return taken
+    check = (*_PROGRAM, "check", str(root))
+    found = [
+        Process("read the same JSON", ((_PYTHON, "-c", _READ),), given=paths),
+        Process("read and parse it", ((_PYTHON, "-c", _PARSE),), given=paths),
+        Process(CHECK, (check,)),
+        Process(CACHED, ((*check, "--cache", str(cache)),)),
+    ]
+    return found if kit is None else [*found, drizzle_kit(root, kit)]
 
 
-def table(taken: dict[str, list[float]]) -> str:
-    """Medians in milliseconds, and how many times the first and the third they are."""
-    medians = {name: statistics.median(seconds) for name, seconds in taken.items()}
-    bare, parsing = medians["python -c pass"], medians["read and parse it"]
-    lines = [f"{'':<24}{'median':>10}{'best':>10}{'x python':>10}{'x parsing':>11}"]
-    for name, median in medians.items():
-        best = min(taken[name])
-        lines.append(
-            f"{name:<24}{median * 1000:>7.0f} ms{best * 1000:>7.0f} ms"
-            f"{median / bare:>10.1f}{median / parsing:>11.1f}"
-        )
-    return "\n".join(lines)
+def drizzle_kit(root: Path, modules: Path) -> Process:
+    """The check of drizzle-kit for each config of a checkout, one after the other."""
+    repository = Repository(DirectoryTree(root), 0)
+    configs = {database.config: repository.packages for database in repository.databases}
+    places = {packages.directory(config) for config, packages in configs.items()}
+    (place,) = places or {""}
+    program = ("node", str(modules / "drizzle-kit" / "bin.cjs"), "check", "--config")
+    names = (config[len(place) :].lstrip("/") for config in configs)
+    return Process(KIT, tuple((*program, name) for name in names), root / place)
+
+
+def audit(root: Path) -> list[Process]:
+    """The audit of a whole history, beside one check."""
+    return [
+        Process(CHECK, ((*_PROGRAM, "check", str(root)),)),
+        Process(AUDIT, ((*_PROGRAM, "audit", str(root)),)),
+    ]
+
+
+def scaled(count: int, rounds: int) -> Measured:
+    """A check of a generated project with so many migrations, half of them in each dialect."""
+    with tempfile.TemporaryDirectory() as directory:
+        root = Checkout.new(Path(directory), grown(count // 2, count - count // 2)).root
+        (found,) = measure([Process(CHECK, ((*_PROGRAM, "check", str(root)),))], rounds)
+    return Measured(f"{count:,} migrations", found.taken)
+
+
+def parsed(root: Path) -> str:
+    """How long the SQL of each database's migrations takes to parse, a line each."""
+    command = [_PYTHON, "-c", _SQL, str(root)]
+    return subprocess.run(command, check=True, capture_output=True, text=True).stdout
+
+
+@contextmanager
+def _checkout(named: Path | None) -> Iterator[Path]:
+    if named is not None:
+        yield named
+        return
+    with tempfile.TemporaryDirectory() as directory:
+        yield Checkout.new(Path(directory), grown()).root
+
+
+def _installed(root: Path, generated: bool) -> Path | None:
+    """The node_modules with drizzle-kit that a checkout uses; a generated one gets it here."""
+    own = root / "node_modules"
+    if generated:
+        from plexus_rules.lab.record import install
+
+        own.symlink_to(install().modules)
+    return own if (own / "drizzle-kit" / "bin.cjs").is_file() else None
 
 
 @click.command()
 @click.argument("checkout", type=click.Path(path_type=Path, exists=True), required=False)
 @click.option("--rounds", default=15, show_default=True, help="How often each process runs.")
-def main(checkout: Path | None, rounds: int) -> None:
-    """Measure plexus-rules check on CHECKOUT, or on a generated repository."""
-    with tempfile.TemporaryDirectory() as directory:
-        root = checkout or Checkout.new(Path(directory), grown()).root
+@click.option("--kit", is_flag=True, help="Measure drizzle-kit check beside the check.")
+@click.option("--audit", "with_audit", is_flag=True, help="Measure an audit of the whole history.")
+@click.option("--sql", is_flag=True, help="Measure how long the SQL of all migrations parses.")
+@click.option(
+    "--scale",
+    multiple=True,
+    type=int,
+    metavar="COUNT",
+    help="Measure a check of so many generated migrations; may be given several times.",
+)
+@click.option("--markdown", is_flag=True, help="Print tables for a page.")
+def main(
+    checkout: Path | None,
+    rounds: int,
+    kit: bool,
+    with_audit: bool,
+    sql: bool,
+    scale: tuple[int, ...],
+    markdown: bool,
+) -> None:
+    """Measure the program on CHECKOUT, or on a generated project with 60 + 80 migrations.
+
+    Processes run in turn, round by round. Memory is that of the largest process.
+    """
+    with _checkout(checkout) as root, tempfile.TemporaryDirectory() as cache:
         paths = metadata(root)
         size = sum(path.stat().st_size for path in paths)
-        click.echo(f"{len(paths)} journals and snapshots, {size / 1e6:.1f} MB; {rounds} rounds")
-        click.echo(table(measure(root, rounds)))
+        click.echo(f"{len(paths)} journals and snapshots, {size / 1e6:.1f} MB; {rounds} rounds\n")
+        modules = _installed(root, checkout is None) if kit else None
+        if kit and modules is None:
+            raise click.ClickException("there is no drizzle-kit in CHECKOUT/node_modules")
+        processes = [*start_up(), *checks(root, Path(cache), modules)]
+        beside = KIT if modules else NOTHING
+        click.echo(table(measure(processes, rounds), beside, markdown=markdown))
+        if with_audit:
+            click.echo()
+            click.echo(table(measure(audit(root), min(rounds, 3)), CHECK, markdown=markdown))
+        if sql:
+            click.echo()
+            click.echo(parsed(root), nl=False)
+    if scale:
+        click.echo()
+        measured = [scaled(count, min(rounds, 5)) for count in scale]
+        click.echo(table(measured, measured[0].name, markdown=markdown))
 
 
 if __name__ == "__main__":

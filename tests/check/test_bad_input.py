@@ -143,7 +143,9 @@ class TestSize:
             file.truncate(50_000_000)
         report = check_path(Request(tmp_path, all_rules(), {}, NOW)).report
         assert "47.7 MiB is over the limit of 32 MiB" in told(report)[SNAPSHOT]
-        assert report.incomplete == ()
+        assert report.incomplete == (
+            f"{SNAPSHOT}: 47.7 MiB is over the limit of 32 MiB for one file",
+        )
 
     def test_of_a_package_json_is_no_matter(self) -> None:
         scripts = {f"script-{number}": "drizzle-kit generate" for number in range(20_000)}
@@ -277,3 +279,28 @@ def test_config_that_is_a_directory_is_no_config(tmp_path: Path) -> None:
     write(tmp_path, {**files, f"{CONFIG}/index.ts": base()[CONFIG]})
     with pytest.raises(CannotCheck, match="no drizzle config found"):
         check_path(Request(tmp_path, all_rules(), {}, NOW))
+
+
+@pytest.mark.parametrize("path", [JOURNAL, SNAPSHOT, SQL, SCHEMA, FOLDER])
+def test_link_that_leaves_the_directory_is_no_passed_check(tmp_path: Path, path: str) -> None:
+    root = write(tmp_path / "checkout", base())
+    outside = tmp_path / "outside"
+    (root / path).rename(outside)
+    (root / path).symlink_to(outside)
+    report = check_path(Request(root, all_rules(), {}, NOW)).report
+    assert report.exit_status == 2
+    assert [reason.partition(":")[0] for reason in report.incomplete] == [path]
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ('"foreignKeys": {}', '"foreignKeys": "../../etc/passwd"'),
+        ('"foreignKeys": {}', '"foreignKeys": {"a": {"columnsFrom": 1e30}}'),
+        ('"enums": {}', '"enums": 1e30'),
+    ],
+)
+def test_odd_parts_of_a_snapshot_break_no_rule(old: str, new: str) -> None:
+    data = base()[SNAPSHOT].decode().replace(old, new)
+    assert new in data
+    assert check(with_file(SNAPSHOT, data.encode())).incomplete == ()

@@ -12,6 +12,7 @@ from click.testing import CliRunner, Result
 
 from plexus_rules.check import cache as cache_module
 from plexus_rules.check.cache import Answer, Cache, open_cache
+from plexus_rules.check.compared import compare
 from plexus_rules.cli import main
 from plexus_rules.trees import GitError, GitRepository
 from plexus_rules.trees.traced import TracedDirectory
@@ -182,10 +183,11 @@ def age(path: Path, seconds: float) -> None:
 
 class TestOpening:
     def test_a_directory_that_is_not_there(self, kept: Path, tmp_path: Path) -> None:
-        assert open_cache(kept, tmp_path / "nowhere", None, {}, {}) is None
+        path = tmp_path / "nowhere"
+        assert open_cache(kept, path, compare(path, None, {}), {}) is None
 
     def test_a_directory_without_git(self, kept: Path, root: Path) -> None:
-        cache = open_cache(kept, root, None, {}, {})
+        cache = open_cache(kept, root, compare(root, None, {}), {})
         assert cache is not None
         assert cache.find(NOW) is None
 
@@ -196,7 +198,7 @@ class TestOpening:
             raise GitError("git is not installed")
 
         monkeypatch.setattr(GitRepository, "__init__", broken)
-        assert open_cache(kept, root, None, {}, {}) is not None
+        assert open_cache(kept, root, compare(root, None, {}), {}) is not None
 
 
 class TestCommand:

@@ -169,3 +169,14 @@ def test_the_order_of_reading_changes_nothing() -> None:
     one = forward.schema(["schema/index.ts"]), forward.declared()
     other = backward.declared(), backward.schema(["schema/index.ts"])
     assert one == tuple(reversed(other))
+
+
+def test_a_function_of_a_package_may_give_a_table() -> None:
+    files = {
+        "schema.ts": "import { table, z } from '@acme/database';\n"
+        "export const users = table('users', { id: 1 });\n"
+        "export const shape = z.object({ id: 1 });\n"
+        "export const name = z.label('users', 'Users');\n"
+    }
+    unread = schema(files, "schema.ts").unread
+    assert [(part.path, part.range.line) for part in unread] == [("schema.ts", 2)]

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from plexus_rules.drizzle.repository import Repository
 from plexus_rules.drizzle.scripts import COMPUTED, Command, find_commands, find_scripts
 from plexus_rules.drizzle.scripts import simple_commands as plain_commands
+from plexus_rules.drizzle.scripts.files import mentions_tool
 from plexus_rules.trees import MAX_FILE_BYTES, MemoryTree
 
 PUSH = "drizzle-kit push"
@@ -361,3 +362,27 @@ def test_no_bytes_are_refused(path: str, parts: list[str], more: bytes) -> None:
 )  # fmt: skip
 def test_hostile_files_come_to_an_end(path: str, text: str) -> None:
     assert commands(path, text) is not None
+
+
+@pytest.mark.parametrize(
+    ("code", "is_mention"),
+    [
+        ("await $`drizzle-kit push`;", True),
+        ("// drizzle-kit\n", False),
+        ("  // run drizzle-kit push\nexec(x);", False),
+        ("/* drizzle-kit */\n", False),
+        ("/**\n * drizzle-kit's push\n */\nexport const a = 1;", False),
+        ("/* a */ exec('drizzle-kit push')", True),
+        ("/**\n * a\n */\nexec('drizzle-kit push')", True),
+        ("exec('drizzle-kit push') // drizzle-kit", True),
+        ("const a = b /* c\n drizzle-kit */;", True),
+        ("// drizzle-kit\nexec('drizzle-kit push')", True),
+        ("// drizzle-kit\n" * 200, True),
+        ("exec('kit push')", False),
+    ],
+)
+def test_source_that_speaks_of_the_tool_in_comments_alone_is_not_looked_at(
+    code: str, is_mention: bool
+) -> None:
+    assert mentions_tool("a.ts", code.encode()) is is_mention
+    assert mentions_tool("a.sh", code.encode()) is ("drizzle-kit" in code)

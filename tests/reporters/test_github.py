@@ -58,6 +58,12 @@ def test_escaping_can_be_undone() -> None:
     assert text.split("\n")[0] == message
 
 
+def test_related_places_count_from_the_top_of_the_repository_too() -> None:
+    related = (Related("b.sql", Range(7, 1, 7, 2), "this, too"),)
+    text = render_github(report(finding(related=related)), "pkg/a/")
+    assert "%0Apkg/a/b.sql:7: this, too" in text
+
+
 def test_related_places_stand_in_the_message() -> None:
     related = (Related("b.sql", Range(7, 1, 7, 2), "this, too"),)
     _, _, text = undone(render_github(report(finding(related=related)))[:-1])

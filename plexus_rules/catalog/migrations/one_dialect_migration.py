@@ -113,7 +113,7 @@ def _compare(change: Change, changes: _Changes, other: Database) -> Iterator[Pro
     for found in schema.broken if unknown else ():
         what = f"what of the new migrations is declared for {title} is not known"
         yield Skipped(found.path, f"line {found.range.line}: {found.reason}; {what}")
-    for part in () if broken else unknown:
+    for part in () if broken else _whole_tables(unknown):
         yield Skipped(other.config, f"whether {part} is declared for {title} cannot be read")
     added, dropped = ([p for p in found if p not in unknown] for found in (added, dropped))
     lacking = _Changes(

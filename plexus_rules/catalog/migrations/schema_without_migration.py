@@ -173,7 +173,8 @@ def _kept_at(database: Database, snapshot: Snapshot, difference: Difference) -> 
     if database.dialect == "postgresql" and "." not in key:
         key = f"public.{key}"
     group = "enums" if difference.aspect is Aspect.ENUM else "tables"
-    there = key in snapshot.value.get(group, {})
+    parts = snapshot.value.get(group)
+    there = isinstance(parts, dict) and key in parts
     return snapshot.range(group, key) if there else WHOLE_FILE
 
 

@@ -67,8 +67,10 @@ def _keys_in(table: Mapping[str, Any], difference: Difference) -> Iterator[str]:
         yield "compositePrimaryKeys"
     elif aspect is Aspect.FOREIGN_KEY:
         yield "foreignKeys"
-        for name, key in (table.get("foreignKeys") or {}).items():
-            if isinstance(key, dict) and ", ".join(key.get("columnsFrom") or ()) == part:
+        keys = table.get("foreignKeys")
+        for name, key in keys.items() if isinstance(keys, dict) else ():
+            columns = key.get("columnsFrom") if isinstance(key, dict) else None
+            if isinstance(columns, list) and ", ".join(map(str, columns)) == part:
                 yield name
                 return
 

@@ -166,7 +166,7 @@ def test_files_that_cannot_be_read_are_named() -> None:
     files = BOTH | {"src/large.ts": table("pg", "large"), "src/odd.ts": "\xff\x00 pgTable('"}
     report = check("PLX101", Locked({path: text.encode() for path, text in files.items()}))
     assert places(report) == [("src/large.ts", 2)]
-    assert skipped(report) == [("src/large.ts", "src/large.ts: only its first 2 MiB are read")]
+    assert skipped(report) == [("src/large.ts", "only its first 2 MiB are read")]
 
 
 def test_repository_of_one_dialect_is_not_judged() -> None:
