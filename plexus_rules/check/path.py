@@ -15,6 +15,7 @@ from plexus_rules.catalog.live.raw_ddl import RULE as RAW_DDL
 from plexus_rules.catalog.selection import UnknownRule, select_rules
 from plexus_rules.check.compared import Compared, compare
 from plexus_rules.check.levels import with_levels
+from plexus_rules.check.out_of_reach import out_of_reach
 from plexus_rules.check.report import Report
 from plexus_rules.check.runner import check_change, check_repository
 from plexus_rules.check.settings import (
@@ -26,15 +27,13 @@ from plexus_rules.check.settings import (
 )
 from plexus_rules.check.waivers import Waiving
 from plexus_rules.drizzle.change import Change
-from plexus_rules.drizzle.database import Database, Layout
-from plexus_rules.drizzle.families import is_below
+from plexus_rules.drizzle.database import Layout
 from plexus_rules.drizzle.repository import Repository
 from plexus_rules.profile import read_profile
 from plexus_rules.rule import Rule
 from plexus_rules.trees import (
     Base,
     DirectoryTree,
-    FileRefused,
     GitError,
     NoBase,
     TreeError,
@@ -260,40 +259,12 @@ def _check(plan: _Plan, compared: Compared) -> Outcome:
         incomplete.append(missed)
     if not head.databases:
         incomplete.append("no database could be read off a drizzle config")
-    incomplete += dict.fromkeys(_out_of_reach(head, report))
+    incomplete += dict.fromkeys(out_of_reach(head, report))
     report = _settled(plan, replace(report, incomplete=tuple(incomplete)), change)
     prefix = "" if isinstance(compared.git, GitError) else compared.git.prefix
     # What is missing from the clone may be fetched at any time.
     until = request.now if missed and isinstance(base, Base) else head.holds_until
     return Outcome(report, plan.tree, base, prefix, rules, plan.settings, holds_until=until)
-
-
-def _out_of_reach(head: Repository, report: Report) -> Iterator[str]:
-    """The files of migrations and schemas that are there, and were refused."""
-    passed_over = head.tree.passed_over
-    for path in dict.fromkeys([*passed_over, *(entry.path for entry in report.not_run)]):
-        if any(_belongs_to(path, database, head) for database in head.databases):
-            if path in passed_over:
-                yield f"{path}: {passed_over[path]}"
-            else:
-                yield from _refusal(path, head)
-
-
-def _belongs_to(path: str, database: Database, head: Repository) -> bool:
-    """Whether a file or directory is one of a database's migrations, or of its schema."""
-    if database.out is not None and is_below(path, database.out):
-        return True
-    schema = head.tables(database)
-    return path in schema.files or any(part.path == path for part in schema.broken)
-
-
-def _refusal(path: str, head: Repository) -> Iterator[str]:
-    try:
-        head.tree.read(path)
-    except FileRefused as error:
-        yield str(error)
-    except TreeError:
-        return  # it is not there, which is for the rules to judge
 
 
 def _settled(plan: _Plan, report: Report, change: Change | None) -> Report:
