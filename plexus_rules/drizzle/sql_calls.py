@@ -132,7 +132,8 @@ def _texts_of(modules: Modules, path: str) -> Iterator[SqlText]:
         texts = [t for argument in given for t in _given(unwrap(argument), scope, reader)]
         if any(len(text.value) > 1 for text in texts):
             owner = _owner(function)
-            if not _is_in_memory(owner, scope):
+            # A regular expression has an `exec` of its own.
+            if owner.type != "regex" and not _is_in_memory(owner, scope):
                 dialect = _dialect(modules, owner, scope) or only
                 yield from (SqlText(path, node.start_byte, text, dialect) for text in texts)
 

@@ -52,6 +52,7 @@ def test_one_call_is_one_finding(code: str) -> None:
     "code",
     [
         f"log('{CREATE}')",
+        f"const found = /table/i.exec('{CREATE}')",
         f"describe('{CREATE}', () => {{}})",
         f"// db.run('{CREATE}')",
         f"const text = '{CREATE}'",
