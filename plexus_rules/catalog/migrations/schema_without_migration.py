@@ -22,6 +22,7 @@ from plexus_rules.drizzle.places import dialect_title
 from plexus_rules.drizzle.repository import Repository
 from plexus_rules.drizzle.settled import unsettled
 from plexus_rules.drizzle.shapes.model import Aspect, Difference
+from plexus_rules.drizzle.shapes.snapshots import enums_of
 from plexus_rules.drizzle.shapes.telling import told
 from plexus_rules.drizzle.snapshot import Snapshot
 from plexus_rules.finding import WHOLE_FILE, Range, Related
@@ -110,6 +111,11 @@ def _compare(
             more = f" (and {len(table.unread) - 1} more)" if table.unread[1:] else ""
             what = f"table {table.table.name} is compared with the newest snapshot without that"
             yield Skipped(part.path, f"line {part.range.line}: {part.reason}{more}; {what}")
+    kept_enums = enums_of(kept)
+    for name, enum in compared.declared.enums.items():
+        if enum.values is None and name in kept_enums:
+            what = f"the values of enum {name} cannot be read, and are not compared"
+            yield Skipped(enum.path, f"line {enum.range.line}: {what}")
 
 
 def _place(

@@ -132,3 +132,12 @@ def test_sql_by_hand_for_a_change_is_the_cause_of_it() -> None:
     )
     (found,) = check("PLX202 PLX210", files).findings
     assert found.rule == "PLX202"
+
+
+def test_values_of_an_enum_that_cannot_be_read_are_named() -> None:
+    enums = f"{SCHEMA}/postgres/enums.ts"
+    found = check("PLX210", sample(Replace(enums, "[", "[...more, ")))
+    assert messages(found) == []
+    ((path, reason),) = skipped(found)
+    assert path == enums
+    assert reason.endswith("cannot be read, and are not compared")
