@@ -6,6 +6,9 @@ VENV := .venv
 BIN := $(VENV)/bin
 LOCK := requirements/lock.txt
 READY := $(VENV)/.ready
+NODE := plexus_rules/lab/packages/node/requirements
+LOCKED := --universal --python-version 3.11 --upgrade --generate-hashes --no-emit-index-url \
+	--no-emit-find-links --quiet --custom-compile-command 'make lock'
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export NO_MKDOCS_2_WARNING := 1
@@ -22,7 +25,7 @@ test: setup ## Lint, check the types and the layers, check what is generated, ru
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
 	$(BIN)/plexus-rules generate --check
-	$(BIN)/pytest -n auto
+	$(BIN)/pytest -n auto --dist loadgroup
 
 serve: setup ## Serve the site on this machine, and rebuild it when a file changes
 	$(BIN)/mkdocs serve --livereload
@@ -33,9 +36,8 @@ format: setup ## Put the code in its one format, and mend what ruff can mend
 
 lock: setup ## Pin the newest versions that pyproject.toml allows
 	$(BIN)/python -m pip install --quiet 'uv>=0.13,<1'
-	$(BIN)/uv pip compile pyproject.toml --all-extras --universal --python-version 3.11 \
-		--upgrade --generate-hashes --no-emit-index-url --no-emit-find-links --quiet \
-		--custom-compile-command 'make lock' --output-file $(LOCK)
+	$(BIN)/uv pip compile pyproject.toml --all-extras --output-file $(LOCK) $(LOCKED)
+	$(BIN)/uv pip compile $(NODE).in --no-annotate --output-file $(NODE).txt $(LOCKED)
 
 setup: $(READY) ## Make .venv, with what is pinned and the package itself
 

@@ -18,6 +18,14 @@ def on_startup(*, command: Literal["build", "gh-deploy", "serve"], dirty: bool) 
     _command = command
 
 
+def on_post_build(*, config: MkDocsConfig) -> None:
+    """Write the Markdown twin of each page, as a build does."""
+    if _command == "serve":
+        from plexus_rules.pages.twins import write_twins
+
+        write_twins(Path(config.config_file_path).parent, Path(config.site_dir))
+
+
 def on_pre_build(*, config: MkDocsConfig) -> None:
     """Run the generator; a new process reads the rules as they are now."""
     if _command != "serve":

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import string
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from enum import StrEnum
 from functools import cached_property
 from typing import Any
@@ -13,7 +13,7 @@ from msgspec import Struct
 from plexus_rules.drizzle.change import Change
 from plexus_rules.drizzle.repository import Repository
 from plexus_rules.finding import WHOLE_FILE, Range, Related, Severity
-from plexus_rules.samples import Step
+from plexus_rules.samples import BOTH, POSTGRES, SQLITE, Dialect, Step
 from plexus_rules.trees import Edit
 
 
@@ -38,6 +38,25 @@ class Needs(StrEnum):
 
     NOTHING = ""
     TWO_DIALECTS = "the repository has one dialect; this rule compares two"
+    SQLITE = "the repository has no SQLite database; this rule is about SQLite"
+    POSTGRESQL = "the repository has no PostgreSQL database; this rule is about PostgreSQL"
+
+    @property
+    def dialects(self) -> tuple[Dialect, ...]:
+        """The dialects that a rule with this need is about."""
+        if self is Needs.SQLITE:
+            return SQLITE
+        return POSTGRES if self is Needs.POSTGRESQL else BOTH
+
+    def met_by(self, dialects: Collection[str]) -> bool:
+        """Whether a repository with databases of these dialects has what is needed."""
+        if self is Needs.TWO_DIALECTS:
+            return len(dialects) > 1
+        return self is Needs.NOTHING or not set(dialects).isdisjoint(self.dialects)
+
+
+#: The lines of Drizzle, where a claim is stated for both.
+BOTH_LINES = ("v0", "v1")
 
 
 class Claim(Struct, frozen=True):
@@ -55,11 +74,12 @@ class Problem(Struct, frozen=True):
     """What a check yields: a place, and what is wrong there.
 
     ``causes`` name what is wrong, so that the consequences that other rules see of one
-    cause become related places of one finding. ``severity`` and ``remedy`` replace the
-    rule's own. ``remedy`` may use the names of the profile in braces. ``migration`` is the
-    path of the SQL of the migration that is judged, for a rule with ``landed_remedy``. It is
-    no problem where that and all of ``unless_pending`` are pending: what those make is new to
-    every database, and holds nothing.
+    cause become related places of one finding. ``symptom_of`` names one more, of which only what
+    comes of it is seen here: a rule that sees it itself names it better. ``severity`` and
+    ``remedy`` replace the rule's own. ``remedy`` may use the names of the profile in braces.
+    ``migration`` is the path of the SQL of the migration that is judged, for a rule with
+    ``landed_remedy``. It is no problem where that and all of ``unless_pending`` are pending:
+    what those make is new to every database, and holds nothing.
     """
 
     path: str
@@ -71,6 +91,7 @@ class Problem(Struct, frozen=True):
     remedy: str | Line | None = None
     migration: str | None = None
     unless_pending: tuple[str, ...] = ()
+    symptom_of: str | None = None
 
 
 class Skipped(Struct, frozen=True):
@@ -159,10 +180,14 @@ class Line(Struct, frozen=True):
 
 
 class Correction(Struct, frozen=True):
-    """A statement of the source document that is imprecise, in our words, and what holds."""
+    """A statement of the source document that is imprecise, in our words, and what holds.
+
+    ``shown_by`` are those of the rule's claims that show it.
+    """
 
     says: str
     measured: str
+    shown_by: tuple[Claim, ...]
 
 
 class Rule(Struct, frozen=True, dict=True):

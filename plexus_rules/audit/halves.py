@@ -19,8 +19,9 @@ from plexus_rules.audit.walk import Walked
 
 #: A shorter history is not worth a second process.
 FEWEST = 300
-#: The later half takes longer: the repository has grown.
-_MIDDLE = 0.55
+#: A commit takes the longer the more there is by then: where a repository grows evenly, half of
+#: the work is done after the square root of one half of its commits.
+_MIDDLE = 0.7
 
 
 class Half(Struct, frozen=True):

@@ -26,8 +26,10 @@ from plexus_rules.drizzle.repository import Repository
 from plexus_rules.finding import NotRun
 from plexus_rules.profile import Generator, Profile, read_profile
 from plexus_rules.rule import Rule
-from plexus_rules.trees import GitError, GitRepository
-from plexus_rules.trees.history import Changed, HistoryTree, read_changes
+from plexus_rules.trees import GitError
+from plexus_rules.trees.ahead import AheadRepository
+from plexus_rules.trees.changes import Changed, read_changes
+from plexus_rules.trees.history import HistoryTree
 
 #: So many commits are asked for their subjects at a time.
 _AT_A_TIME = 500
@@ -81,7 +83,7 @@ def audit(
     if not request.path.is_dir():
         raise CannotAudit(f"{request.path}: not a directory")
     try:
-        with GitRepository(request.path) as git:
+        with AheadRepository(request.path) as git:
             return _audit(request, git, progress, judge)
     except (BadRange, SettingsError) as error:
         raise CannotAudit(str(error)) from None
@@ -91,7 +93,7 @@ def audit(
 
 def _audit(
     request: AuditRequest,
-    git: GitRepository,
+    git: AheadRepository,
     progress: Progress,
     judge: Callable[[Sequence[Rule]], Judge],
 ) -> Audit:
@@ -126,7 +128,7 @@ class _Plan(Struct, frozen=True):
         first = self.places[0] if self.places else None
         return first.parents[0] if first is not None and first.parents else None
 
-    def changes(self, git: GitRepository, start: int = 0) -> Iterator[list[Changed]]:
+    def changes(self, git: AheadRepository, start: int = 0) -> Iterator[list[Changed]]:
         sides = ((p.commit, p.parents[0] if p.parents else None) for p in self.places[start:])
         return read_changes(git, sides)
 
@@ -134,7 +136,7 @@ class _Plan(Struct, frozen=True):
 class _Way:
     """A walk of a plan, in one process."""
 
-    def __init__(self, plan: _Plan, git: GitRepository) -> None:
+    def __init__(self, plan: _Plan, git: AheadRepository) -> None:
         facts = Facts()
         places = plan.places
         now = 1000 * max((place.time for place in places), default=0)
@@ -144,11 +146,12 @@ class _Way:
         line = [*before, *(place.commit for place in places if place.is_main)]
         self.releases = Releases(line, read_tags(git), git.prefix, bool(before))
         self.git = git
+        judge = plan.judge(self.settled.rules)
         self.walk = Walk(
-            plan.judge(self.settled.rules),
+            judge,
             lambda tree, now: Snapshot(tree, now, facts),
             lambda commit: HistoryTree.first(git, commit),
-            _profiles(self.newest, self.settled.settings.generator),
+            _profiles(self.newest, self.settled.settings.generator, judge),
             self.releases,
             self.settled,
             plan.cut,
@@ -159,7 +162,7 @@ class _Way:
 
 def _in_one(plan: _Plan, way: _Way, progress: Progress, start: int = 0) -> Walked:
     places = plan.places[start:]
-    walked = way.walk.walk(places, plan.changes(way.git, start))
+    walked = way.walk.walk(places, way.git.look_ahead(plan.changes(way.git, start)))
     for done, _ in enumerate(walked, start=start + 1):
         progress(done, len(plan.places))
     return way.walk.found
@@ -170,7 +173,7 @@ def _in_two(plan: _Plan, way: _Way, at: int, progress: Progress) -> Walked:
     other = Elsewhere(partial(_second_half, plan, at))
     try:
         places = plan.places[:at]
-        changes = islice(plan.changes(way.git), at)
+        changes = way.git.look_ahead(islice(plan.changes(way.git), at))
         for done, _ in enumerate(way.walk.walk(places, changes), start=1):
             progress(done * (len(plan.places) - 1) // at, len(plan.places))
         half = other.result()
@@ -185,12 +188,12 @@ def _in_two(plan: _Plan, way: _Way, at: int, progress: Progress) -> Walked:
 
 
 def _second_half(plan: _Plan, at: int) -> Half:
-    with GitRepository(plan.request.path) as git:
+    with AheadRepository(plan.request.path) as git:
         way = _Way(plan, git)
         changes = plan.changes(git)
         for place, changed in zip(plan.places[:at], islice(changes, at), strict=True):
             way.releases.note(place.commit, (c.path for c in changed if c.is_new))
-        for _ in way.walk.walk(plan.places[at:], changes):
+        for _ in way.walk.walk(plan.places[at:], git.look_ahead(changes)):
             pass
         ended_by = {key: record.ended_by for key, record in way.walk.before.items()}
         return Half(way.walk.found, ended_by)
@@ -209,25 +212,25 @@ def _settled(request: AuditRequest, newest: Repository) -> Settled:
 
 
 def _profiles(
-    newest: Repository, generator: Generator | None
+    newest: Repository, generator: Generator | None, judge: Judge
 ) -> Callable[[Rule, Snapshot], Profile]:
     """Remedies name what is there now. Who generates is asked of the commit itself."""
     profile = read_profile(newest, generator)
 
     def of(rule: Rule, head: Snapshot) -> Profile:
-        return read_profile(head.repository, generator) if rule.ci_remedy else profile
+        return judge.profile(head, generator) if rule.ci_remedy else profile
 
     return of
 
 
-def _cut(git: GitRepository, places: Sequence[Place]) -> frozenset[str]:
+def _cut(git: AheadRepository, places: Sequence[Place]) -> frozenset[str]:
     """The commits whose parents this clone does not have."""
     roots = [place.commit for place in places if not place.parents] if git.is_shallow else []
     headers = ((root, git.run("cat-file", "commit", root).partition("\n\n")[0]) for root in roots)
     return frozenset(root for root, header in headers if "\nparent " in header)
 
 
-def _outcome(way: _Way, git: GitRepository, plan: _Plan, found: Walked) -> Audit:
+def _outcome(way: _Way, git: AheadRepository, plan: _Plan, found: Walked) -> Audit:
     settled, newest, places, cut = way.settled, way.newest, plan.places, plan.cut
     order = {place.commit: number for number, place in enumerate(places)}
     told = ((r, r.finding) for r in found.records if r.finding is not None)
@@ -274,7 +277,7 @@ def _when(reason: str, count: int, first: str, commits: int) -> str:
     return f"at {count} of {commits} commits, first at {first[:12]}: {reason}"
 
 
-def _told(git: GitRepository, commits: Sequence[str]) -> dict[str, Told]:
+def _told(git: AheadRepository, commits: Sequence[str]) -> dict[str, Told]:
     """The day and the subject of each of some commits."""
     found: dict[str, Told] = {}
     for start in range(0, len(commits), _AT_A_TIME):

@@ -14,6 +14,7 @@ from plexus_rules.drizzle.change import Change
 from plexus_rules.drizzle.facts import Facts
 from plexus_rules.drizzle.repository import Repository
 from plexus_rules.finding import Unsupported
+from plexus_rules.profile import Generator, Profile, read_profile
 from plexus_rules.rule import Rule
 from plexus_rules.trees import Tree
 from plexus_rules.trees.history import HistoryTree
@@ -63,6 +64,9 @@ class Judge(Protocol):
     def change(self, base: Snapshot, head: Snapshot) -> Sequence[Yielded]:
         """What the rules of a change say of the commit that was looked at, and of a parent."""
 
+    def profile(self, head: Snapshot, generator: Generator | None) -> Profile:
+        """What is read off the commit that was looked at, to fill in remedies."""
+
 
 class PlainJudge:
     """Runs the rules from scratch on every commit: slow, and so simple that it is right."""
@@ -84,6 +88,9 @@ class PlainJudge:
         if not change.base.configs and not change.head.configs:
             return []
         return [run_rule(rule, head.repository, change) for rule in self._change_rules]
+
+    def profile(self, head: Snapshot, generator: Generator | None) -> Profile:
+        return read_profile(head.repository, generator)
 
 
 class WatchingJudge:
@@ -150,6 +157,13 @@ class WatchingJudge:
             for yielded in line.once(lambda tree: parent.once(partial(run, tree))):
                 found[yielded.rule.id] = yielded
         return [found[rule.id] for rule in self._rules if rule.id in found]
+
+    def profile(self, head: Snapshot, generator: Generator | None) -> Profile:
+        line, facts, now = self._line, head.facts, head.now
+        assert line is not None
+        return line.known(
+            "profile", lambda tree: read_profile(Repository(tree, now, facts), generator)
+        )
 
     def _parent_line(self, base: Snapshot) -> Watched:
         """A second line, at a parent: it goes where it is needed, and reads what is new there."""

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from msgspec import Struct
 
 from plexus_rules.trees import GitError, GitRepository
-from plexus_rules.trees.history import Commit, read_commits
+from plexus_rules.trees.changes import Commit, read_commits
 
 
 class BadRange(Exception):

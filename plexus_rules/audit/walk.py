@@ -19,7 +19,8 @@ from plexus_rules.drizzle.change import Change
 from plexus_rules.finding import NotRun, Severity, Unsupported
 from plexus_rules.profile import Profile
 from plexus_rules.rule import Problem, Rule
-from plexus_rules.trees.history import Changed, HistoryTree
+from plexus_rules.trees.changes import Changed
+from plexus_rules.trees.history import HistoryTree
 
 #: Makes the profile that fills in the remedy of a rule's findings at a commit.
 Profiles = Callable[[Rule, Snapshot], Profile]

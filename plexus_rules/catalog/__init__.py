@@ -19,16 +19,30 @@ def all_rules() -> tuple[Rule, ...]:
     Raises:
         ValueError: two rules have one id, or one name.
     """
+    return tuple(sorted(_modules().values(), key=lambda rule: rule.id))
+
+
+def module_of(rule: Rule) -> str:
+    """The path of the module that defines a rule of the catalogue, from the source tree's top."""
+    name = next(name for name, found in _modules().items() if found is rule)
+    return f"{name.replace('.', '/')}.py"
+
+
+@cache
+def _modules() -> dict[str, Rule]:
+    """The rule of each module that defines one, by the module's dotted name."""
+    keys: set[str] = set()
     found: dict[str, Rule] = {}
     for module in pkgutil.walk_packages(__path__, f"{__name__}."):
         rule = getattr(importlib.import_module(module.name), "RULE", None)
         if rule is None:
             continue
         for key in (rule.id, rule.name):
-            if key in found:
+            if key in keys:
                 raise ValueError(f"{module.name}: {key} is the id or name of another rule")
-            found[key] = rule
-    return tuple(sorted(set(found.values()), key=lambda rule: rule.id))
+            keys.add(key)
+        found[module.name] = rule
+    return found
 
 
 def find_rule(key: str) -> Rule | None:

@@ -6,36 +6,46 @@ told over a pipe; where anything goes wrong there, its rules run here after all.
 
 from __future__ import annotations
 
-import os
-import signal
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 
 import msgspec
 from msgspec import Struct
 
+from plexus_rules.check.child import child
 from plexus_rules.drizzle.change import Change
 from plexus_rules.drizzle.repository import Repository
+from plexus_rules.finding import Finding
 from plexus_rules.rule import Problem, Rule, Skipped
-from plexus_rules.trees import DirectoryTree, GitTree, Tree
+from plexus_rules.trees import DirectoryTree, GitTree
 from plexus_rules.trees.traced import TracedDirectory
 
-#: What runs in the other process: the rules that read migrations, or shapes as these tell them.
+#: What runs in the other process: the rules that read migrations and commands.
 _APART = (
+    "plexus_rules.catalog.generating.",
+    "plexus_rules.catalog.live.schema_push",
     "plexus_rules.catalog.migrations.",
     "plexus_rules.catalog.sql.",
-    "plexus_rules.catalog.schema.dialect_drift",
+)
+#: Of these one reads the tables of the schema, as the rules that stay here do. The other one
+#: compares files byte by byte, and evens out what there is to do.
+_NOT_APART = (
+    "plexus_rules.catalog.migrations.schema_without_migration",
+    "plexus_rules.catalog.migrations.edited_migration",
 )
 
 
 class Said(Struct, frozen=True):
-    """What the check of a rule yielded; see :class:`plexus_rules.check.runner.Yielded`."""
+    """What a rule says: what its check yielded, and the findings that its problems are.
+
+    See :class:`plexus_rules.check.runner.Yielded`.
+    """
 
     problems: tuple[Problem, ...]
+    findings: tuple[Finding, ...]
     skipped: tuple[Skipped, ...]
     reason: str | None
     is_broken: bool
-    applies: bool
 
 
 class _Told(Struct, frozen=True):
@@ -49,18 +59,10 @@ class _Told(Struct, frozen=True):
     lacks: str
 
 
-def can_run_beside() -> bool:
-    """Whether a second process may run, and there is a processor for it."""
-    if not hasattr(os, "fork"):
-        return False
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0)) > 1
-    return (os.cpu_count() or 1) > 1
-
-
 def runs_beside(rule: Rule) -> bool:
     """Whether a rule is one of those that run in the other process."""
-    return rule.check is not None and rule.check.__module__.startswith(_APART)
+    module = "" if rule.check is None else rule.check.__module__
+    return module.startswith(_APART) and module not in _NOT_APART
 
 
 @contextmanager
@@ -77,23 +79,24 @@ def running_beside(
     if not rules:
         yield list
         return
-    trees = [head.tree, *([change.base.tree] if change else [])]
-    with _child(lambda: msgspec.msgpack.encode(_told(rules, head, trees, run))) as wait:
+    repositories = [head, *([change.base] if change else [])]
+    with child(lambda: msgspec.msgpack.encode(_told(rules, repositories, run))) as wait:
 
         def said() -> list[Said]:
             try:
                 told = msgspec.msgpack.decode(wait(), type=_Told)
             except (msgspec.MsgspecError, ValueError):
                 return [run(rule) for rule in rules]
-            _note(told, head, trees)
+            _note(told, repositories)
             return told.said
 
         yield said
 
 
 def _told(
-    rules: Sequence[Rule], head: Repository, trees: Sequence[Tree], run: Callable[[Rule], Said]
+    rules: Sequence[Rule], repositories: Sequence[Repository], run: Callable[[Rule], Said]
 ) -> _Told:
+    head, trees = repositories[0], [repository.tree for repository in repositories]
     git = next((tree.repository for tree in trees if isinstance(tree, GitTree)), None)
     if git is not None:
         git.part()
@@ -109,8 +112,9 @@ def _told(
     )
 
 
-def _note(told: _Told, head: Repository, trees: Sequence[Tree]) -> None:
+def _note(told: _Told, repositories: Sequence[Repository]) -> None:
     """Notes here what was noted there."""
+    head, trees = repositories[0], [repository.tree for repository in repositories]
     for tree, passed_over in zip(trees, told.passed_over, strict=True):
         if isinstance(tree, DirectoryTree | GitTree):
             tree.pass_over(passed_over)
@@ -120,38 +124,3 @@ def _note(told: _Told, head: Repository, trees: Sequence[Tree]) -> None:
         head.is_ahead(told.holds_until)
     if isinstance(head.tree, TracedDirectory):
         head.tree.note(told.answers, is_steady=told.is_steady)
-
-
-@contextmanager
-def _child(work: Callable[[], bytes]) -> Iterator[Callable[[], bytes]]:
-    """Works in a child process; gives a function that waits for the result, empty if it failed."""
-    reading, writing = os.pipe()
-    child = os.fork()
-    if child == 0:
-        status = 1
-        try:
-            os.close(reading)
-            with os.fdopen(writing, "wb") as pipe:
-                pipe.write(work())
-            status = 0
-        finally:
-            os._exit(status)
-    os.close(writing)
-    is_waited_for = False
-
-    def wait() -> bytes:
-        nonlocal is_waited_for
-        with os.fdopen(reading, "rb") as pipe:
-            data = pipe.read()
-        is_waited_for = True
-        _, status = os.waitpid(child, 0)
-        return data if status == 0 else b""
-
-    try:
-        yield wait
-    finally:
-        if not is_waited_for:
-            with suppress(OSError):
-                os.kill(child, signal.SIGKILL)
-                os.waitpid(child, 0)
-                os.close(reading)

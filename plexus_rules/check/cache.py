@@ -8,6 +8,7 @@ one that is damaged, or not ours, is as good as none. The directory may be delet
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 import sys
@@ -75,7 +76,7 @@ class Cache:
 
     def find(self, now: int) -> Answer | None:
         """What a check would say now; None where that is not known."""
-        entry = self._read()
+        entry = self._read() if is_own(self._directory) else None
         if entry is None or now < entry.since or (entry.until is not None and now >= entry.until):
             return None
         if not self.tree.asked_again(entry.answers):
@@ -99,8 +100,10 @@ class Cache:
         """Keeps what a check said, which holds until some time.
 
         Raises:
-            OSError: the directory cannot be written.
+            OSError: the directory cannot be written, or is not the user's own.
         """
+        if not is_own(self._directory):
+            raise PermissionError(errno.EPERM, "it belongs to another user, and is not used")
         if not self.tree.is_steady:
             return  # somebody was at work: nothing is known of what was there all the time
         text = msgspec.json.encode(_Entry(self.tree.answers, answer, now, until))
@@ -145,6 +148,16 @@ def open_cache(
     what = asdict(base) if isinstance(base, Base | NoBase) else str(base)
     said = {**about, "git": where, "base": what, "name": tree.root.name}
     return Cache(directory, tree, said)
+
+
+def is_own(directory: Path) -> bool:
+    """Whether a directory is the user's, or not there yet: what others wrote is not believed."""
+    if not hasattr(os, "geteuid"):
+        return True
+    try:
+        return directory.stat().st_uid == os.geteuid()
+    except OSError:
+        return True
 
 
 def _last_used(path: Path) -> float:

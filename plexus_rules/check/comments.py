@@ -53,6 +53,11 @@ def may_have_comments(path: str) -> bool:
     return is_known or "." not in name.removeprefix(".")
 
 
+def comment_opener(path: str) -> str | None:
+    """What starts a comment that waives what is found in a file; None where none can."""
+    return _openers(path)[0] if may_have_comments(path) else None
+
+
 def comments(path: str, text: str, rules: Sequence[Rule]) -> Iterator[Comment | BadComment]:
     """The waivers in the comments of a file.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from threading import Thread
@@ -70,3 +71,15 @@ def comparing(
         return found[0]
 
     return wait
+
+
+def why_no_git(error: GitError, path: Path) -> str:
+    """Why a directory is compared with nothing, where git says this of it, and what helps."""
+    said = str(error)
+    if said.startswith("not a git repository (or any"):
+        return "this directory belongs to no git repository"
+    hint = ""
+    if "dubious ownership" in said:
+        directory = shlex.quote(str(path.resolve()))
+        hint = f"; if you trust it, run: git config --global --add safe.directory {directory}"
+    return f"git cannot read this repository: {said}{hint}"

@@ -33,6 +33,9 @@ def _belongs_to(path: str, database: Database, head: Repository) -> bool:
 def _refusal(path: str, head: Repository) -> Iterator[str]:
     try:
         head.tree.read(path)
+        for database in head.databases:
+            if database.out is not None and path.endswith(".sql") and is_below(path, database.out):
+                database.sql(path.removeprefix(f"{database.out}/").removesuffix(".sql"))
     except FileRefused as error:
         yield str(error)
     except TreeError:

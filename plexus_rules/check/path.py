@@ -13,7 +13,7 @@ from msgspec.structs import replace
 
 from plexus_rules.catalog.live.raw_ddl import RULE as RAW_DDL
 from plexus_rules.catalog.selection import UnknownRule, select_rules
-from plexus_rules.check.compared import Compared, compare
+from plexus_rules.check.compared import Compared, compare, why_no_git
 from plexus_rules.check.levels import with_levels
 from plexus_rules.check.out_of_reach import out_of_reach
 from plexus_rules.check.report import Report
@@ -25,6 +25,7 @@ from plexus_rules.check.settings import (
     find_settings,
     read_settings,
 )
+from plexus_rules.check.strict import unchecked
 from plexus_rules.check.waivers import Waiving
 from plexus_rules.drizzle.change import Change
 from plexus_rules.drizzle.database import Layout
@@ -41,6 +42,7 @@ from plexus_rules.trees import (
 
 if TYPE_CHECKING:
     from plexus_rules.check.baseline import Known
+    from plexus_rules.drizzle.modules import Glanced
     from plexus_rules.drizzle.replay.engine import Engine
 
 
@@ -56,6 +58,8 @@ class Request(Struct, frozen=True):
         rules: all rules that there are.
         base: the revision to compare with; None to find one.
         require_base: whether a check without a base counts as not done.
+        strict: whether a check that leaves out any part counts as not done; the settings may say
+            so, too.
         environ: the environment, for what a CI says about a pull request.
         now: the time, in milliseconds since 1970.
         url: the address of the site, for links in findings.
@@ -71,6 +75,7 @@ class Request(Struct, frozen=True):
         tree: the directory, where it is open already.
         beside: whether some rules may run in a process of their own.
         compared: waits for what git says of the directory, where it is being asked already.
+        ahead: waits for what its source files tell at a glance, where they are being looked at.
     """
 
     path: Path
@@ -79,6 +84,7 @@ class Request(Struct, frozen=True):
     now: int
     base: str | None = None
     require_base: bool = False
+    strict: bool = False
     url: str | None = None
     select: str | None = None
     ignore: str | None = None
@@ -91,6 +97,7 @@ class Request(Struct, frozen=True):
     tree: DirectoryTree | None = None
     beside: bool = False
     compared: Callable[[], Compared] | None = None
+    ahead: Callable[[], Mapping[str, Glanced]] = dict
 
 
 class Outcome(Struct, frozen=True):
@@ -130,6 +137,7 @@ def check_path(request: Request) -> Outcome:
     select_rules(request.rules, request.select, request.ignore)
     try:
         tree = request.tree or DirectoryTree(request.path)
+        _require_directory_of_project(tree)
         settings = _settings(request, tree)
         baseline = _baseline(request, settings, tree)
     except (SettingsError, TreeError) as error:
@@ -225,19 +233,9 @@ def _git(request: Request) -> Iterator[Compared]:
         yield compared
 
 
-def _why_no_git(said: str, path: Path) -> str:
-    if said.startswith("not a git repository (or any"):
-        return "this directory belongs to no git repository"
-    hint = ""
-    if "dubious ownership" in said:
-        directory = shlex.quote(str(path.resolve()))
-        hint = f"; if you trust it, run: git config --global --add safe.directory {directory}"
-    return f"git cannot read this repository: {said}{hint}"
-
-
 def _check(plan: _Plan, compared: Compared) -> Outcome:
     request, rules = plan.request, plan.rules
-    head = Repository(plan.tree, request.now, engines=request.engines)
+    head = Repository(plan.tree, request.now, engines=request.engines, ahead=request.ahead)
     _require_project(head, request.path)
     profile = read_profile(head, plan.settings.generator)
     base, before = _base(plan, compared)
@@ -260,6 +258,8 @@ def _check(plan: _Plan, compared: Compared) -> Outcome:
     if not head.databases:
         incomplete.append("no database could be read off a drizzle config")
     incomplete += dict.fromkeys(out_of_reach(head, report))
+    if (request.strict or plan.settings.strict) and not request.is_adopting:
+        incomplete += filter(None, [unchecked(report, rules)])
     report = _settled(plan, replace(report, incomplete=tuple(incomplete)), change)
     prefix = "" if isinstance(compared.git, GitError) else compared.git.prefix
     # What is missing from the clone may be fetched at any time.
@@ -305,7 +305,7 @@ def _base(plan: _Plan, compared: Compared) -> tuple[Base | NoBase, Repository | 
     """The base, and what it says."""
     request, base, tree = plan.request, compared.base, compared.tree
     if isinstance(compared.git, GitError):
-        return NoBase(_why_no_git(str(compared.git), request.path)), None
+        return NoBase(why_no_git(compared.git, request.path)), None
     if isinstance(base, GitError):
         raise base
     if isinstance(base, NoBase):
@@ -317,6 +317,15 @@ def _base(plan: _Plan, compared: Compared) -> tuple[Base | NoBase, Repository | 
         tree = compared.git.tree(base.commit)
     assert tree is not None
     return base, Repository(tree, request.now)
+
+
+def _require_directory_of_project(tree: DirectoryTree) -> None:
+    """Stops where a whole machine was named, which nobody means to have read."""
+    if tree.root == tree.root.parent and not tree.is_file("package.json"):
+        raise CannotCheck(
+            f"{tree.root}: the root of the file system, and it has no package.json; name the "
+            "directory of the project"
+        )
 
 
 def _require_project(repository: Repository, path: Path) -> None:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Container, Iterable, Iterator, Sequence
+from functools import cached_property, partial
 from typing import cast
 
 from msgspec import Struct
-from msgspec.structs import asdict, replace
+from msgspec.structs import replace
 
 from plexus_rules.check.beside import Said, running_beside, runs_beside
 from plexus_rules.check.report import Project, Report, unsupported
@@ -20,6 +21,14 @@ from plexus_rules.rule import Line, Needs, Problem, Rule, Skipped, fill, names_i
 from plexus_rules.trees import TreeError
 
 _GRAVEST_FIRST = tuple(Severity)
+#: What is said in place of a need that is not met where configs could not be read.
+_UNREAD = {
+    Needs.TWO_DIALECTS: "fewer than two dialects could be read off the configs; this rule compares "
+    "two",
+    Needs.SQLITE: "no SQLite database could be read off the configs; this rule is about SQLite",
+    Needs.POSTGRESQL: "no PostgreSQL database could be read off the configs; this rule is about "
+    "PostgreSQL",
+}
 
 
 class Yielded(Struct, frozen=True):
@@ -117,7 +126,7 @@ def _run(
     no_change: str,
     beside: bool,
 ) -> Report:
-    pending = pending_migrations(change)
+    pending = _Pending(change)
     seen: list[Seen] = []
     not_run: set[NotRun] = set()
     incomplete: list[str] = []
@@ -125,16 +134,25 @@ def _run(
     checked = [rule for rule in rules if rule.check is not None]
 
     def run(rule: Rule) -> Said:
-        yielded = run_rule(rule, head, change, no_change)
-        return Said(**{name: getattr(yielded, name) for name in Said.__struct_fields__})
+        own: list[Seen] = []
+        found = run_rule(rule, head, change, no_change)
+        found = seen_by(found, pending, profile, url, own)
+        return Said(
+            problems=tuple(one.problem for one in own),
+            findings=tuple(one.finding for one in own),
+            skipped=found.skipped,
+            reason=found.reason,
+            is_broken=found.is_broken,
+        )
 
     def note(rule: Rule, said: Said) -> None:
         nonlocal ran
-        found = seen_by(Yielded(rule, **asdict(said)), pending, profile, url, seen)
+        seen.extend(map(partial(Seen, rule), said.problems, said.findings))
+        found = Yielded(rule, (), said.skipped, said.reason)
         not_run.update(found.not_run)
         ran += found.reason is None
-        if found.is_broken:
-            incomplete.append(f"{found.rule.id} {found.reason}")
+        if said.is_broken:
+            incomplete.append(f"{rule.id} {said.reason}")
 
     apart = [rule for rule in checked if beside and runs_beside(rule)]
     with running_beside(apart, head, change, run) as others:
@@ -219,10 +237,8 @@ def _items(rule: Rule, head: Repository, change: Change | None) -> Iterator[Prob
 def _not_applicable(
     rule: Rule, head: Repository, change: Change | None, no_change: str
 ) -> str | None:
-    if rule.needs is Needs.TWO_DIALECTS and len(head.dialects) < 2:
-        if head.unread:
-            return "fewer than two dialects could be read off the configs; this rule compares two"
-        return rule.needs.value
+    if not rule.needs.met_by(head.dialects):
+        return _UNREAD[rule.needs] if head.unread else rule.needs.value
     if rule.reads_change and change is None:
         return no_change
     return None
@@ -231,13 +247,18 @@ def _not_applicable(
 def by_cause(seen: Sequence[Seen]) -> Iterator[Cause]:
     """What was seen, cause by cause.
 
-    A cause is named best by a rule that saw the change itself, then by the lower id.
+    A cause is named best by a rule that saw the change itself, then by the lower id; and never
+    by one that saw a symptom of it alone.
     """
-    ordered = sorted(seen, key=lambda s: (not _names_causes(s.rule), s.rule.id))
+    named = {cause for one in seen for cause in one.problem.causes}
+    ordered = sorted(
+        seen, key=lambda s: (not _names_causes(s.rule), s.problem.symptom_of in named, s.rule.id)
+    )
     claimed: dict[str, int] = {}
     kept: list[tuple[Seen, list[Seen]]] = []
     for item in ordered:
-        owners = [claimed[cause] for cause in item.problem.causes if cause in claimed]
+        causes = (item.problem.symptom_of, *item.problem.causes)
+        owners = [claimed[cause] for cause in causes if cause in claimed]
         owner = next((o for o in owners if kept[o][0].rule is not item.rule), None)
         if owner is not None:
             kept[owner][1].append(item)
@@ -262,6 +283,19 @@ def pending_migrations(change: Change | None) -> frozenset[str]:
         if pair.head is not None
         for entry in pair.pending
     )
+
+
+class _Pending(Struct, frozen=True, dict=True):
+    """The paths of the SQL of all pending migrations, found when they are first asked for."""
+
+    change: Change | None
+
+    @cached_property
+    def _paths(self) -> frozenset[str]:
+        return pending_migrations(self.change)
+
+    def __contains__(self, path: object) -> bool:
+        return path in self._paths
 
 
 def _finding(

@@ -64,6 +64,7 @@ class Settings(Struct, frozen=True):
         levels: how grave the findings of a rule are, by its id.
         generator: who generates migrations; None to read it off the checkout.
         raw_ddl: where code may run DDL outside of migrations.
+        strict: whether a check that leaves out any part counts as not done.
         baseline: the file of the known findings, relative to the root; None for the usual one.
         waivers: in the order of the file.
     """
@@ -73,6 +74,7 @@ class Settings(Struct, frozen=True):
     levels: Mapping[str, Severity] = field(default_factory=dict)
     generator: Generator | None = None
     raw_ddl: tuple[Pattern, ...] = ()
+    strict: bool = False
     baseline: str | None = None
     waivers: tuple[Waiver, ...] = ()
 

@@ -26,7 +26,10 @@ _MOST_DOTS = 200
 #: Who waives more wants a baseline.
 _MOST_WAIVERS = 1000
 
-_KEYS = ("select", "ignore", "levels", "generator", "raw-ddl-allowed-in", "baseline", "waivers")
+_KEYS = (
+    *("select", "ignore", "levels", "generator", "raw-ddl-allowed-in", "strict"),
+    *("baseline", "waivers"),
+)
 _WAIVER_KEYS = ("rule", "path", "text", "reason")
 
 
@@ -49,6 +52,7 @@ def parsed_settings(data: bytes, file: str, rules: Sequence[Rule]) -> Settings:
         levels=_levels(root.table("levels"), rules),
         generator=root.word("generator", Generator),
         raw_ddl=tuple(_pattern(root, "raw-ddl-allowed-in", p) for p in _texts(root)),
+        strict=root.get("strict", bool) is True,
         baseline=_baseline(root),
         waivers=tuple(_waiver(table, rules) for table in root.tables("waivers")),
     )

@@ -16,6 +16,7 @@ _HOMES = {
     "gallery": "plexus_rules.cli.rules",
     "generate": "plexus_rules.cli.generate",
     "list": "plexus_rules.cli.rules",
+    "prove": "plexus_rules.cli.prove",
 }
 
 

@@ -27,6 +27,7 @@ _FILE = click.Path(path_type=Path, dir_okay=False)
 @click.argument("path", type=click.Path(path_type=Path), default=".")
 @click.option("--base", metavar="REV", help="Compare with the merge base of REV and HEAD.")
 @click.option("--require-base", is_flag=True, help="Exit 2 where no base is found (default in CI).")
+@click.option("--strict", is_flag=True, help="Exit 2 where any part was not checked.")
 @click.option(
     "--select", metavar="IDS", help="Run these rules only: ids, names or prefixes, by comma."
 )
@@ -73,6 +74,7 @@ def check(
     path: Path,
     base: str | None,
     require_base: bool,
+    strict: bool,
     select: str | None,
     ignore: str | None,
     config: Path | None,
@@ -88,16 +90,23 @@ def check(
 
     Exit status: 0 no error was found, 1 at least one, 2 the check could not be done.
     """
-    from plexus_rules.check.compared import comparing
+    from plexus_rules.check.ahead import looking_ahead
+    from plexus_rules.check.child import can_run_beside
 
     # What is made here holds no circles, and lives as long as the command.
     gc.disable()
-    click.get_current_context().call_on_close(gc.enable)
+    context = click.get_current_context()
+    context.call_on_close(_collect_later)
     if config is not None and no_config:
         fail("--config and --no-config exclude each other")
     now = int(time.time() * 1000)
     require_base = require_base or os.environ.get("CI", "").lower() not in ("", "0", "false")
     url = os.environ.get("PLEXUS_RULES_URL") or None
+    # Where much may be known from before, little is left to look at.
+    ahead = context.with_resource(looking_ahead(path)) if cache is None else dict
+    # Only now: git is asked in a thread, and a process with threads is better not forked.
+    from plexus_rules.check.compared import comparing
+
     compared = comparing(path, base, os.environ)
     opened = None
     if cache == "":
@@ -105,7 +114,7 @@ def check(
     if cache is not None and not (deep or write_baseline):
         from plexus_rules.check.cache import open_cache
 
-        options = (select, ignore, no_config, require_base, url, show_waived, output)
+        options = (select, ignore, no_config, require_base, strict, url, show_waived, output)
         files = [(str(file), _content(file)) for file in (config, baseline) if file is not None]
         about = {"options": options, "files": files, "colour": wants_colour()}
         opened = open_cache(Path(cache), path, compared(), about)
@@ -114,7 +123,6 @@ def check(
             _say(answer)
     from plexus_rules.catalog import all_rules
     from plexus_rules.catalog.selection import UnknownRule
-    from plexus_rules.check.beside import can_run_beside
     from plexus_rules.check.path import CannotCheck, Request, check_path
 
     try:
@@ -126,6 +134,7 @@ def check(
                 now=now,
                 base=base,
                 require_base=require_base,
+                strict=strict,
                 url=url,
                 select=select,
                 ignore=ignore,
@@ -137,6 +146,7 @@ def check(
                 tree=None if opened is None else opened.tree,
                 beside=can_run_beside() and not deep,
                 compared=compared,
+                ahead=ahead,
             )
             if write_baseline:
                 _adopt(request)
@@ -149,9 +159,17 @@ def check(
         try:
             opened.keep(answer, now, outcome.holds_until)
         except OSError as error:
-            reason = error.strerror or error
-            click.echo(f"plexus-rules: nothing was kept for the next check: {reason}", err=True)
+            _say_that_nothing_is_kept(cache, error)
     _say(answer)
+
+
+def _collect_later() -> None:
+    """Has the garbage collector see what is made from now on.
+
+    To look through all that a check made takes it longer than some rules do.
+    """
+    gc.freeze()
+    gc.enable()
 
 
 @contextmanager
@@ -177,6 +195,21 @@ def _adopt(request: Request) -> None:
     for note in notes(outcome.report, outcome.base):
         click.echo(note, err=True)
     click.echo(adoption(adopted))
+
+
+def _say_that_nothing_is_kept(cache: str | None, error: OSError) -> None:
+    """Which directory cannot be used, who named it, why, and what helps."""
+    from plexus_rules.reporters.printable import printable
+
+    source = click.get_current_context().get_parameter_source("cache")
+    by_variable = source is click.core.ParameterSource.ENVIRONMENT
+    named = "PLEXUS_RULES_CACHE=" if by_variable else "--cache "
+    reason = (error.strerror or str(error)).lower()
+    told = (
+        f"plexus-rules: nothing was kept for the next check: {named}{cache}: {reason}; "
+        "name a directory of yours that can be written, or one that can be made"
+    )
+    click.echo(printable(told), err=True)
 
 
 def _content(file: Path) -> str:

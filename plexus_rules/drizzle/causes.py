@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from plexus_rules.drizzle.database import Database
+from plexus_rules.finding import Range
 
 
 def migration_cause(database: Database, tag: str) -> str:
@@ -20,6 +21,11 @@ def follows_cause(database: Database, tag: str) -> str:
     return f"before {database.sql_path(tag)}"
 
 
+def statement_cause(database: Database, tag: str, place: Range) -> str:
+    """One statement of a migration."""
+    return f"statement {database.sql_path(tag)}:{place.line}:{place.column}"
+
+
 def column_cause(table: str, column: str) -> str:
     """One column of one table, in whatever dialect."""
     return f"column {table}.{column}"
@@ -28,3 +34,8 @@ def column_cause(table: str, column: str) -> str:
 def table_cause(table: str) -> str:
     """One table, in whatever dialect."""
     return f"table {table}"
+
+
+def made_cause(database: Database, table: str, part: str, aspect: str) -> str:
+    """One part of a table, or an enum, as the migrations of one database make it."""
+    return f"{aspect} {table}.{part} of {database.journal_path}"

@@ -10,6 +10,7 @@ from msgspec import Struct
 from plexus_rules.drizzle.database import Database
 from plexus_rules.drizzle.journal import JournalEntry
 from plexus_rules.drizzle.snapshot import NO_ID, Snapshot
+from plexus_rules.trees import TreeError
 
 
 class BrokenLink(Struct, frozen=True):
@@ -59,6 +60,28 @@ def broken_links(database: Database) -> Iterator[BrokenLink]:
             yield BrokenLink(entry, snapshot, before if is_certain else None, twin, parent)
         earlier.setdefault(snapshot.id, snapshot)
         before, is_before_known = snapshot, uses[path] == 1
+
+
+def plainly_follows(database: Database) -> bool:
+    """Whether the newest snapshot names the one before it, and no other may have its id.
+
+    Then :func:`broken_links` has nothing to say of it. This parses two snapshots, not all.
+    """
+    *earlier, newest = dict.fromkeys(database.snapshot_path(e.tag) for e in database.entries)
+    snapshot = database.snapshot(newest)
+    before = database.snapshot(earlier[-1]) if earlier else None
+    if not isinstance(snapshot, Snapshot) or not isinstance(before, Snapshot):
+        return False
+    own_id = snapshot.id.encode()
+    try:
+        # An id could be written with escapes; a single byte is looked for much faster.
+        is_known = any(
+            own_id in data or (b"\\" in data and b"\\u" in data)
+            for data in map(database.tree.read, earlier)
+        )
+    except TreeError:
+        return False
+    return snapshot.prev_id == before.id and not is_known
 
 
 def _follows(

@@ -17,9 +17,12 @@ from plexus_rules.drizzle.json_text import Malformed
 from plexus_rules.drizzle.snapshot import Snapshot, parse_snapshot
 from plexus_rules.drizzle.sql.operations import Located
 from plexus_rules.drizzle.sql.statements import Statement, split
-from plexus_rules.trees import Tree, TreeError, join
+from plexus_rules.trees import Tree, TreeError, join, too_large
 
 _T = TypeVar("_T")
+
+#: More is refused: it takes about a second to read one million characters that are no SQL.
+MAX_SQL_CHARACTERS = 4 * 1024 * 1024
 
 _SNAPSHOT = "_snapshot.json"
 _FOLDER = re.compile(r"\d{14}_.+")
@@ -295,9 +298,22 @@ class Database:
         """The SQL of a migration, every line end as a line feed.
 
         Raises:
-            TreeError: the file is missing or cannot be read.
+            TreeError: the file is missing, too large, or cannot be read.
         """
-        return self.tree.text(self.sql_path(tag)).replace("\r\n", "\n").replace("\r", "\n")
+        text = sql_text(self.tree, self.sql_path(tag))
+        if len(text) > MAX_SQL_CHARACTERS:
+            path = self.sql_path(tag)
+            raise too_large(path, len(text), MAX_SQL_CHARACTERS, "the SQL of one migration")
+        return text
+
+
+def sql_text(tree: Tree, path: str) -> str:
+    """The text of a file, however long, every line end as a line feed.
+
+    Raises:
+        TreeError: the file is missing or cannot be read.
+    """
+    return tree.text(path).replace("\r\n", "\n").replace("\r", "\n")
 
 
 def _reason(path: str, error: TreeError) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache
 
 from msgspec import Struct
 
@@ -24,30 +25,38 @@ _TABLE_CHANGES = (
     r"|owner|rename|replica|reset|set|validate"
 )
 _KINDS = r"(?:materialized\s++view|index|policy|schema|sequence|table|trigger|type|view)"
-_HEAD = re.compile(
-    rf"""
-    create\s++(?P<temp>(?:(?:global|local)\s++)?+temp(?:orary)?\s++|unlogged\s++)?+
-        (?P<table>table)\s++{_IF}(?P<name_1>{_FULL})\s*+(?:\(|as\b|like\b|using\b|partition\b|{HOLE})
-    | create\s++(?P<virtual>virtual\s++table)\s++{_IF}(?P<name_2>{_FULL})\s++using\b
-    | create\s++(?:unique\s++)?+(?P<index>index)\s++(?:concurrently\s++)?+{_IF}
-        (?:(?!on\s)(?P<name_3>{_FULL})\s++)?+on\s++(?:only\s++)?+(?P<on>{_FULL})
-    | create\s++(?:or\s++replace\s++)?+(?P<temp_view>temp(?:orary)?\s++)?+(?:recursive\s++)?+
-        (?P<view>(?:materialized\s++)?+view)\s++{_IF}(?P<name_4>{_FULL})\s*+(?:\(|as\b|with\b|{HOLE})
-    | create\s++(?P<type>type|policy)\s++(?P<name_5>{_FULL})\s++(?:as\b|on\b|\()
-    | create\s++(?P<schema>schema)\s++{_IF}(?P<name_6>{_FULL})\s*+(?:;|$|authorization\b)
-    | create\s++(?P<sequence>sequence)\s++{_IF}(?P<name_7>{_FULL})
-    | create\s++(?:or\s++replace\s++)?+(?:constraint\s++)?+(?P<temp_trigger>temp(?:orary)?\s++)?+
-        (?P<trigger>trigger)\s++{_IF}(?P<name_8>{_FULL})\s++(?:after|before|instead)\b
-    | alter\s++(?P<altered_table>table)\s++{_IF}(?:only\s++)?+(?P<name_9>{_FULL})\s*+\*?\s*+
-        (?:(?:{_TABLE_CHANGES})\b|{HOLE})
-    | alter\s++(?P<altered>{_KINDS})\s++{_IF}(?P<name_10>{_FULL})\s++
-        (?:add|alter|drop|owner|rename|reset|restart|set)\b
-    | drop\s++(?P<dropped>{_KINDS})\s++(?:concurrently\s++)?+{_IF}(?P<name_11>{_FULL})
-        \s*+(?:;|,|$|{HOLE}|cascade\b|restrict\b|on\b)
-    | rename\s++(?P<renamed>table)\s++(?P<name_12>{_FULL})\s++to\b
-    """,
-    re.IGNORECASE | re.VERBOSE,
-)
+#: The starts of statements, by their first word.
+_HEADS = {
+    "create": rf"""
+        create\s++(?P<temp>(?:(?:global|local)\s++)?+temp(?:orary)?\s++|unlogged\s++)?+
+            (?P<table>table)\s++{_IF}(?P<name_1>{_FULL})\s*+(?:\(|as\b|like\b|using\b|partition\b|{HOLE})
+        | create\s++(?P<virtual>virtual\s++table)\s++{_IF}(?P<name_2>{_FULL})\s++using\b
+        | create\s++(?:unique\s++)?+(?P<index>index)\s++(?:concurrently\s++)?+{_IF}
+            (?:(?!on\s)(?P<name_3>{_FULL})\s++)?+on\s++(?:only\s++)?+(?P<on>{_FULL})
+        | create\s++(?:or\s++replace\s++)?+(?P<temp_view>temp(?:orary)?\s++)?+(?:recursive\s++)?+
+            (?P<view>(?:materialized\s++)?+view)\s++{_IF}(?P<name_4>{_FULL})\s*+(?:\(|as\b|with\b|{HOLE})
+        | create\s++(?P<type>type|policy)\s++(?P<name_5>{_FULL})\s++(?:as\b|on\b|\()
+        | create\s++(?P<schema>schema)\s++{_IF}(?P<name_6>{_FULL})\s*+(?:;|$|authorization\b)
+        | create\s++(?P<sequence>sequence)\s++{_IF}(?P<name_7>{_FULL})
+        | create\s++(?:or\s++replace\s++)?+(?:constraint\s++)?+
+            (?P<temp_trigger>temp(?:orary)?\s++)?+
+            (?P<trigger>trigger)\s++{_IF}(?P<name_8>{_FULL})\s++(?:after|before|instead)\b
+        """,
+    "alter": rf"""
+        alter\s++(?P<altered_table>table)\s++{_IF}(?:only\s++)?+(?P<name_9>{_FULL})\s*+\*?\s*+
+            (?:(?:{_TABLE_CHANGES})\b|{HOLE})
+        | alter\s++(?P<altered>{_KINDS})\s++{_IF}(?P<name_10>{_FULL})\s++
+            (?:add|alter|drop|owner|rename|reset|restart|set)\b
+        """,
+    "drop": rf"""
+        drop\s++(?P<dropped>{_KINDS})\s++(?:concurrently\s++)?+{_IF}(?P<name_11>{_FULL})
+            \s*+(?:;|,|$|{HOLE}|cascade\b|restrict\b|on\b)
+        """,
+    "rename": rf"""
+        rename\s++(?P<renamed>table)\s++(?P<name_12>{_FULL})\s++to\b
+        """,
+}
+_VERB = re.compile("|".join(_HEADS), re.IGNORECASE)
 _SPACE = re.compile(r"(?:\s++|;|--[^\n]*+|/\*(?:[^*]|\*(?!/))*+\*/)++")
 _REST = re.compile(
     r"[^;'\"`$/-]++|'(?:[^']|'')*+'|\"[^\"]*+\"|`[^`]*+`|--[^\n]*+|/\*(?:[^*]|\*(?!/))*+\*/|[^;]"
@@ -130,8 +139,16 @@ def _in_block(text: str, start: int, end: int) -> Iterator[Ddl]:
 _BLOCK_REST = re.compile(r"\w++|'(?:[^']|'')*+'|\"[^\"]*+\"|--[^\n]*+|[^\w;]")
 
 
+@cache
+def _head(verb: str) -> re.Pattern[str]:
+    """The starts of statements with a verb. They are large: most programs need few, or none."""
+    return re.compile(_HEADS[verb], re.IGNORECASE | re.VERBOSE)
+
+
 def _statement(text: str, at: int, end: int = MAX_LENGTH) -> Ddl | None:
-    match = _HEAD.match(text, at, min(end, len(text)))
+    end = min(end, len(text))
+    verb = _VERB.match(text, at, end)
+    match = verb and _head(verb.group().lower()).match(text, at, end)
     if match is None:
         return None
     groups = {name: value for name, value in match.groupdict().items() if value is not None}

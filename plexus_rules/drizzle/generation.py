@@ -11,7 +11,7 @@ from msgspec import Struct, field
 from plexus_rules.drizzle.database import Database
 from plexus_rules.drizzle.places import dialects_in
 from plexus_rules.drizzle.scripts.commands import COMPUTED, Command
-from plexus_rules.drizzle.scripts.files import may_hold_commands, mentions_tool, starting_directory
+from plexus_rules.drizzle.scripts.files import may_hold_commands, starting_directory
 from plexus_rules.drizzle.scripts.parts import Part, Parts
 from plexus_rules.drizzle.scripts.starts import Started
 from plexus_rules.drizzle.scripts.words import HOLE
@@ -38,10 +38,14 @@ class Unit(Struct, frozen=True, order=True):
 
 
 class Unclear(Struct, frozen=True):
-    """A call of drizzle-kit of which it cannot be told what it generates for."""
+    """A call of drizzle-kit of which it cannot be told what it generates for.
+
+    ``line`` is None where it is not about one call.
+    """
 
     path: str
     reason: str
+    line: int | None = None
 
 
 class Generation(Struct, eq=False):
@@ -128,10 +132,10 @@ class Generations:
 
     def _names(self, tree: Tree, path: str, scripts: Iterable[bytes]) -> bool:
         """Whether a file names the tool, or one of some scripts."""
-        data = self._repository.scripts.of(tree).data(path)
-        if mentions_tool(path, data):
+        files = self._repository.scripts.of(tree)
+        if files.mentions(path):
             return True
-        return not path.endswith(SUFFIXES) and any(name in data for name in scripts)
+        return not path.endswith(SUFFIXES) and any(name in files.data(path) for name in scripts)
 
     def _of(self, unit: Unit, started: Iterable[Started]) -> Generation:
         found = Generation(unit, units={unit: None})
@@ -187,8 +191,7 @@ class Generations:
             found.calls.append(command)
 
     def _unclear(self, command: Command, reason: str, found: Generation) -> None:
-        line = command.range.line
-        found.unclear[Unclear(command.path, f"line {line}: {reason}")] = None
+        found.unclear[Unclear(command.path, reason, command.range.line)] = None
 
     def _databases(self, command: Command, assignments: Sequence[str]) -> list[Database] | str:
         """The databases that a call generates for; or why that cannot be told."""

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from plexus_rules.drizzle.chain import broken_links
-from plexus_rules.drizzle.database import Database
+from plexus_rules.drizzle.database import Database, sql_text
+from plexus_rules.drizzle.shapes.model import Difference
 from plexus_rules.drizzle.snapshot import Snapshot
 from plexus_rules.drizzle.text import first_difference
 from plexus_rules.finding import WHOLE_FILE, Range
+from plexus_rules.trees import NotAFile, TreeError
 
 
 def sql_edit(base: Database, before: str, head: Database, after: str) -> Range | None:
@@ -22,7 +24,7 @@ def sql_edit(base: Database, before: str, head: Database, after: str) -> Range |
         return None
     if base.tree.read(old).splitlines() == head.tree.read(new).splitlines():
         return None
-    return first_difference(base.sql(before), head.sql(after)) or WHOLE_FILE
+    return first_difference(sql_text(base.tree, old), sql_text(head.tree, new)) or WHOLE_FILE
 
 
 def snapshot_edit(base: Database, head: Database, tag: str) -> Range | None:
@@ -45,6 +47,33 @@ def snapshot_edit(base: Database, head: Database, tag: str) -> Range | None:
     if _say_the_same(old, new) or (_is_broken(base, old) and not _is_broken(head, new)):
         return None
     return first_difference(base.tree.text(before), head.tree.text(after)) or WHOLE_FILE
+
+
+def is_replaced(base: Database, before: str, head: Database, after: str) -> bool:
+    """Whether a file can be read in the base, and what the head has in its place is no file."""
+    try:
+        base.tree.read(before)
+    except TreeError:
+        return False
+    try:
+        head.tree.read(after)
+    except NotAFile:
+        return True
+    except TreeError:
+        return False
+    return False
+
+
+def taken_back(base: Database, head: Database) -> tuple[Difference, ...]:
+    """What the newest snapshots of a base and its head disagree about; none where one is unread."""
+    from plexus_rules.drizzle.shapes.compare import differences
+    from plexus_rules.drizzle.shapes.snapshots import shape_of
+
+    before, after = base.newest_snapshot, head.newest_snapshot
+    if before is None or after is None:
+        return ()
+    old, new = (shape_of(head.dialect, snapshot.value) for snapshot in (before, after))
+    return tuple(differences(old, new))
 
 
 def _say_the_same(old: Snapshot, new: Snapshot) -> bool:

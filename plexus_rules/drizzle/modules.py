@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import cached_property, partial
 from typing import TypeVar
 
 from msgspec import Struct
@@ -10,13 +11,13 @@ from msgspec.structs import replace
 
 from plexus_rules.drizzle.broken import broken_at
 from plexus_rules.drizzle.facts import SYNTAX_TREE, Facts
+from plexus_rules.drizzle.glance import Glance, glance
 from plexus_rules.drizzle.import_types import parse_module
 from plexus_rules.drizzle.imports import (
     MAX_IMPORTS,
     Import,
     ImportedName,
     ImportKind,
-    possible_specifiers,
     read_imports,
 )
 from plexus_rules.drizzle.resolve import Resolver
@@ -28,6 +29,9 @@ from plexus_rules.trees import Tree, TreeError
 __all__ = ["Import", "ImportKind", "ImportedName", "Modules", "Symbol", "is_code"]
 
 _T = TypeVar("_T")
+
+#: What a glance at a file tells, and the notes that were made of it: its path, and a reason.
+Glanced = tuple[Glance, tuple[tuple[str, str], ...]]
 
 #: Files of this size together are kept in memory; what is beyond is read again.
 MAX_HELD_BYTES = 64 * 1024 * 1024
@@ -55,21 +59,28 @@ def is_code(path: str) -> bool:
 class Modules:
     """The imports and exports of a tree's files. Each file is read once, when it is asked for.
 
+    ``ahead`` gives what somebody else has told at a glance already, by path.
+
     Attributes:
         tree: the files.
         problems: path and reason of each file that could not be read, or not to its end.
     """
 
-    def __init__(self, tree: Tree, facts: Facts | None = None) -> None:
+    def __init__(
+        self,
+        tree: Tree,
+        facts: Facts | None = None,
+        ahead: Callable[[], Mapping[str, Glanced]] = dict,
+    ) -> None:
         self.tree = tree
+        self._ahead = ahead
         self._facts = facts
         self.problems: list[tuple[str, str]] = []
-        self._resolver = Resolver(tree, self._note)
         self._data: dict[str, bytes] = {}
         self._held = 0
         self._sources: dict[str, SourceFile] = {}
         self._imports: dict[str, tuple[Import, ...]] = {}
-        self._specifiers: dict[str, frozenset[str | None]] = {}
+        self._glances: dict[str, Glance] = {}
         self._surfaces: dict[str, Surface] = {}
         self._broken: dict[str, tuple[Range, str] | None] = {}
         self._stars: dict[str, tuple[str, ...]] = {}
@@ -78,9 +89,12 @@ class Modules:
         self._bindings: dict[str, Mapping[str, tuple[Import, str]]] = {}
         self._origins: dict[tuple[str, str, bool], Symbol | None] = {}
 
+    @cached_property
+    def _resolver(self) -> Resolver:
+        return Resolver(self.tree, partial(_note, self.problems))
+
     def _note(self, path: str, reason: str) -> None:
-        if (path, reason) not in self.problems:
-            self.problems.append((path, reason))
+        _note(self.problems, path, reason)
 
     def fact(
         self, kind: str, path: str, make: Callable[[], _T], size: Callable[[_T], int] | None = None
@@ -149,19 +163,23 @@ class Modules:
 
         None stands for one that must be parsed to be known.
         """
-        if path not in self._specifiers:
-            self._specifiers[path], problems = self.tree.known(
-                ("specifiers", path), lambda tree: self.of(tree)._found_in(path)
+        return self.glance(path).specifiers
+
+    def glance(self, path: str) -> Glance:
+        """What the bytes of a file tell without parsing."""
+        if path not in self._glances:
+            found = self._ahead().get(path) or self.tree.known(
+                ("glance", path), lambda tree: self.of(tree).glanced(path)
             )
+            self._glances[path], problems = found
             for problem in problems:
                 self._note(*problem)
-        return self._specifiers[path]
+        return self._glances[path]
 
-    def _found_in(self, path: str) -> tuple[frozenset[str | None], tuple[tuple[str, str], ...]]:
+    def glanced(self, path: str) -> Glanced:
+        """What a glance at a file tells, and the notes that were made of the file."""
         found = self.fact(
-            "specifiers",
-            path,
-            lambda: possible_specifiers(self.data(path) if is_code(path) else b""),
+            "glance", path, lambda: glance(path, self.data(path) if is_code(path) else b"")
         )
         return found, tuple(problem for problem in self.problems if problem[0] == path)
 
@@ -336,3 +354,8 @@ class Modules:
                     if i.target and i.target not in found and not i.type_only and leads(i)
                 ]
         return frozenset(found)
+
+
+def _note(problems: list[tuple[str, str]], path: str, reason: str) -> None:
+    if (path, reason) not in problems:
+        problems.append((path, reason))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -10,14 +10,15 @@ from plexus_rules.drizzle.config import Config, DatabaseConfig, Unread, find_con
 from plexus_rules.drizzle.database import Database, Layout
 from plexus_rules.drizzle.facts import Facts
 from plexus_rules.drizzle.families import Family, find_families, homes, own_tables
-from plexus_rules.drizzle.modules import Modules
+from plexus_rules.drizzle.modules import Glanced, Modules
 from plexus_rules.drizzle.packages import Packages
-from plexus_rules.drizzle.scripts import Command, Scripts, find_commands
 from plexus_rules.trees import Tree
 
 if TYPE_CHECKING:
     from plexus_rules.drizzle.generation import Generations
     from plexus_rules.drizzle.replay.engine import Engine
+    from plexus_rules.drizzle.scripts.commands import Command
+    from plexus_rules.drizzle.scripts.files import Scripts
     from plexus_rules.drizzle.tables import SchemaTables, Table, Tables
 
 
@@ -30,6 +31,7 @@ class Repository:
         facts: what is known of files by their content, where repositories of trees that have
             much in common share that.
         engines: servers that replay migrations for real, by dialect.
+        ahead: gives what somebody else has told of source files at a glance already.
         holds_until: the time when it says something else, though its files stay the same; None
             where it never does, as far as was asked.
     """
@@ -40,8 +42,10 @@ class Repository:
         now: int,
         facts: Facts | None = None,
         engines: Mapping[str, Engine] | None = None,
+        ahead: Callable[[], Mapping[str, Glanced]] = dict,
     ) -> None:
         self.tree = tree
+        self.ahead = ahead
         self.engines = engines or {}
         self.now = now
         self.holds_until: int | None = None
@@ -102,7 +106,7 @@ class Repository:
     @cached_property
     def modules(self) -> Modules:
         """The imports and exports of the source files."""
-        return Modules(self.tree, self.facts)
+        return Modules(self.tree, self.facts, self.ahead)
 
     @cached_property
     def packages(self) -> Packages:
@@ -182,6 +186,8 @@ class Repository:
     @cached_property
     def commands(self) -> tuple[Command, ...]:
         """The drizzle-kit commands of scripts, workflows, hooks and container files."""
+        from plexus_rules.drizzle.scripts.all_commands import find_commands
+
         return find_commands(self.tree, self.scripts)
 
     @cached_property
@@ -194,4 +200,6 @@ class Repository:
     @cached_property
     def scripts(self) -> Scripts:
         """The files that hold commands."""
+        from plexus_rules.drizzle.scripts.files import Scripts
+
         return Scripts(self.tree, self.modules)

@@ -49,10 +49,13 @@ class Resolver:
     def __init__(self, tree: Tree, note: Callable[[str, str], None]) -> None:
         self._tree = tree
         self._note = note
-        self._tsconfigs = TsConfigs(self._json, tree.is_file, self._package_file)
         self._known: dict[tuple[str, str], str | None] = {}
         self._names_known: dict[tuple[int, str], str | None] = {}
         self._json_known: dict[str, Json] = {}
+
+    @cached_property
+    def _tsconfigs(self) -> TsConfigs:
+        return TsConfigs(self._json, self._tree.is_file, self._package_file)
 
     def resolve(self, importer: str, specifier: str) -> str | None:
         """The file that a specifier means in the file ``importer``; None for a package."""

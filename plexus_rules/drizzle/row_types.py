@@ -36,15 +36,6 @@ _LITERALS = {
     "true": "boolean",
     "false": "boolean",
 }
-#: A type with fewer properties is no sign of a row.
-FEWEST_PROPERTIES = 4
-_LONGEST_BODY = 64 * 1024
-_DECLARATIONS_OF_TYPES = (
-    re.compile(rb"interface\s[^{};]{1,300}+\{"),
-    re.compile(rb"type\s[^{};=]{1,300}+=[^{};=]{0,300}+\{"),
-)
-_BRACE = re.compile(rb"[{}]")
-_PROPERTY = re.compile(rb"(?<![\w$])([A-Za-z_$][\w$]{0,200}+)[\"']?\??\s{0,20}:")
 _MODE = re.compile(r"""\bmode["']?\s*:\s*["'](\w+)["']""")
 _OF_MODE = {
     "bigint": "bigint",
@@ -88,32 +79,6 @@ class ObjectType(Struct, frozen=True):
     range: Range
     properties: dict[str, Scalars | None]
     optional: frozenset[str]
-
-
-def possible_properties(data: bytes) -> tuple[frozenset[str], ...]:
-    """For each object type that a file may declare, the words that may name its properties.
-
-    Found without parsing: what is said in comments may be among them.
-    """
-    found: list[frozenset[str]] = []
-    for pattern in _DECLARATIONS_OF_TYPES:
-        for match in pattern.finditer(data):
-            body = data[match.end() : _end_of_body(data, match.end())]
-            if body.count(b":") >= FEWEST_PROPERTIES:
-                words = {word.decode() for word in _PROPERTY.findall(body)}
-                if len(words) >= FEWEST_PROPERTIES:
-                    found.append(frozenset(words))
-    return tuple(found)
-
-
-def _end_of_body(data: bytes, at: int) -> int:
-    """Where the brace closes that stands before an offset."""
-    depth = 1
-    for brace in _BRACE.finditer(data, at, at + _LONGEST_BODY):
-        depth += 1 if brace[0] == b"{" else -1
-        if depth == 0:
-            return brace.start()
-    return at + _LONGEST_BODY
 
 
 def object_types(source: SourceFile) -> Iterator[ObjectType]:

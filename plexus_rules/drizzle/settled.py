@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from plexus_rules.drizzle.appliers import applied_by
-from plexus_rules.drizzle.chain import broken_links
+from plexus_rules.drizzle.chain import broken_links, plainly_follows
 from plexus_rules.drizzle.database import Database, number
 from plexus_rules.drizzle.snapshot import Snapshot
 
@@ -28,7 +28,7 @@ def unsettled(database: Database) -> tuple[str, str] | None:
         return path, f"the newest migration, {last.tag}, has no snapshot that can be read"
     if database.snapshot_names[-1] > path:
         return database.snapshot_names[-1], "the newest snapshot belongs to no migration"
-    if any(link.entry is last for link in broken_links(database)):
+    if not plainly_follows(database) and any(e.entry is last for e in broken_links(database)):
         return path, "the newest snapshot does not follow on the one before it"
     newer = (t for t in database.unlisted if number(t) and number(t) >= number(last.tag))
     unlisted = None if applied_by(database) else next(newer, None)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
+from plexus_rules.drizzle.glance import MIGRATIONS_TABLE, may_hold_ddl
 from plexus_rules.drizzle.modules import Modules, is_code
 from plexus_rules.drizzle.places import is_test
 from plexus_rules.drizzle.scopes import Scope, called, calls
@@ -27,8 +28,7 @@ _TAGS = r"(?:sql|client|pg|postgres|db|database|tx|trx|conn|connection|pool)"
 _METHOD = re.compile(_METHODS)
 _TAG = re.compile(_TAGS, re.IGNORECASE)
 _MENTION = called(rf"{_METHODS}|(?i:{_TAGS})")
-_MIGRATIONS_TABLE = "migrationsTable"
-_OF_MIGRATOR = re.compile(_MIGRATIONS_TABLE.encode())
+_OF_MIGRATOR = re.compile(MIGRATIONS_TABLE)
 _LONGEST_NAME = 60
 _KEYS = ("sql", "text", "query", "statement")
 _IN_MEMORY = re.compile(
@@ -78,18 +78,14 @@ class SqlText(Struct, frozen=True):
     dialect: str | None
 
 
-def sql_texts(
-    modules: Modules, may_hold: Callable[[bytes], bool]
-) -> Iterator[tuple[str, list[SqlText]]]:
-    """The texts of each source file that may hold what is looked for; tests apart.
+def sql_texts(modules: Modules) -> Iterator[tuple[str, list[SqlText]]]:
+    """The texts of each source file that may hold statements which change tables; tests apart.
 
-    ``may_hold`` tells that of bytes without parsing. Files that import such a text are
-    looked at as well.
+    Files that import such a text are looked at as well.
     """
     tree = modules.tree
-    key = ("sql", may_hold)
-    found = [*tree.scan(_is_wanted, lambda tree, p: may_hold(modules.of(tree).data(p)), key)]
-    givers = {path for path in found if _exports(modules, path, may_hold)}
+    found = [*tree.scan(_is_wanted, lambda tree, p: modules.of(tree).glance(p).may_hold_ddl, "sql")]
+    givers = {path for path in found if _exports(modules, path)}
     if givers:
         found += [i.path for i in modules.importers(givers) if _is_wanted(i.path)]
     for path in dict.fromkeys(found):
@@ -104,14 +100,14 @@ def _is_wanted(path: str) -> bool:
     return is_code(path) and not path.endswith((".d.ts", ".d.mts", ".d.cts")) and not is_test(path)
 
 
-def _exports(modules: Modules, path: str, may_hold: Callable[[bytes], bool]) -> bool:
-    """Whether a file exports a value, and no function, with what is looked for in it."""
+def _exports(modules: Modules, path: str) -> bool:
+    """Whether a file exports a value, and no function, with such a statement in it."""
     surface, source = modules.surface(path), modules.source(path)
     values = (surface.declared.get(export.name) for export in surface.exported.values())
     return any(
         value is not None
         and not value.type.endswith(("function", "_declaration", "class"))
-        and may_hold(source.data[value.start_byte : value.end_byte])
+        and may_hold_ddl(source.data[value.start_byte : value.end_byte])
         for value in values
     )
 
@@ -244,12 +240,12 @@ def migrator_names(modules: Modules) -> frozenset[str]:
 
 def _named_in(modules: Modules, path: str) -> frozenset[str]:
     found: set[str] = set()
-    if _MIGRATIONS_TABLE.encode() in modules.data(path):
+    if modules.glance(path).names_records:
         reader = TextReader(modules)
         for node, scope in calls(modules.source(path), _OF_MIGRATOR):
             arguments = node.child_by_field_name("arguments")
             for argument in arguments.named_children if arguments is not None else ():
-                value = _property(unwrap(argument), _MIGRATIONS_TABLE, scope)
+                value = _property(unwrap(argument), MIGRATIONS_TABLE.decode(), scope)
                 if value is not None:
                     found |= {text.value for text in reader.of(value, scope)}
     return frozenset(found)

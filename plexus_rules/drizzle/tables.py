@@ -201,11 +201,12 @@ class Tables:
         """The tables and enums of a file, by the key of the call that makes each."""
         if path not in self._files:
             self._files[path] = self.modules.tree.known(
-                ("made", path), lambda tree: self._of(tree)._read(path), same=False
+                ("made", path), lambda tree: self.of(tree)._read(path), same=False
             )
         return self._files[path]
 
-    def _of(self, tree: Tree) -> Tables:
+    def of(self, tree: Tree) -> Tables:
+        """This reader, or one of another tree."""
         return self if tree is self.modules.tree else Tables(self.modules.of(tree))
 
     def _read(self, path: str) -> dict[object, Table | Enum]:

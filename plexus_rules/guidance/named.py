@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from plexus_rules.drizzle.modules import is_code
 from plexus_rules.drizzle.repository import Repository
-from plexus_rules.drizzle.scripts import simple_commands
+from plexus_rules.drizzle.scripts.shell import plain_commands
 from plexus_rules.trees import TreeError, join, normal_path
 
 _SPAN = re.compile(r"`([^`\n]+)`")
@@ -118,7 +118,7 @@ class _Checkout:
         missing: list[str] = []
         for line in script.splitlines():
             start = directory
-            for words in simple_commands(line):
+            for words in plain_commands(line):
                 if words[0] == "cd" and len(words) > 1:
                     target = normal_path(join(directory, words[1]))
                     if target is None or not self._tree.is_directory(target):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import TYPE_CHECKING
@@ -141,12 +141,8 @@ def _filled(line: Line, profile: Profile) -> str | None:
 
 def _text(place: GuidePlace, rules: Sequence[Rule], places: Sequence[GuidePlace]) -> str:
     guide, profile = place.guide, place.profile
-    dialects = {database.dialect for database in profile.databases} - {"unknown"}
-    carried = [
-        rule
-        for rule in rules
-        if guide in rule.guides and (rule.needs is not Needs.TWO_DIALECTS or len(dialects) > 1)
-    ]
+    dialects = {database.dialect for database in profile.databases}
+    carried = [rule for rule in rules if guide in rule.guides and _is_told(rule, dialects)]
     template = "full" if guide is SCHEMA else "root" if guide is ROOT else "short"
     commands = profile.generate
     if guide in MIGRATIONS:
@@ -169,6 +165,14 @@ def _text(place: GuidePlace, rules: Sequence[Rule], places: Sequence[GuidePlace]
         )
     )
     return tidy(_shortened(text, place))
+
+
+def _is_told(rule: Rule, dialects: Set[str]) -> bool:
+    """Whether a rule applies to databases of these dialects, as far as that is known."""
+    if rule.needs.met_by(dialects - {"unknown"}):
+        return True
+    is_unsure = "unknown" in dialects or not dialects
+    return is_unsure and rule.needs is not Needs.TWO_DIALECTS
 
 
 def _shortened(text: str, place: GuidePlace) -> str:

@@ -12,17 +12,19 @@ import difflib
 import json
 import os
 import re
-import shutil
-import subprocess
-import tempfile
 import uuid
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from datetime import datetime
-from pathlib import Path
 
 import click
 from msgspec import Struct
 
+from plexus_rules.lab.kit import Kit, write_files
+from plexus_rules.lab.lines import V0
+from plexus_rules.lab.toolbox import NoToolbox, toolbox
+from plexus_rules.lab.workshop import workshop
 from plexus_rules.samples.recipes import (
     BACKEND,
     BASE_HISTORY,
@@ -35,12 +37,7 @@ from plexus_rules.samples.step import Step
 from plexus_rules.samples.store import DATA, Recorded, lay_over, read_files, recorded
 from plexus_rules.trees.edits import apply
 
-_PACKAGES = ("drizzle-kit", "drizzle-orm")
-_TIMEOUT = 300
 _NO_MIGRATIONS = b'{"entries": []}'
-#: Settings of the person who records must not reach drizzle-kit.
-_ENVIRONMENT = ("PATH", "HOME", "TMPDIR", "TEMP", "SYSTEMROOT")
-
 #: What drizzle-kit says where there is nothing to generate.
 _IDLE = "No schema changes"
 #: How many lines of a difference are shown.
@@ -100,52 +97,25 @@ def _once(data: bytes, old: str, new: str) -> bytes:
     return data.replace(old.encode(), new.encode())
 
 
-class Kit(Struct, frozen=True):
-    """An installed drizzle-kit.
-
-    Attributes:
-        modules: the ``node_modules`` that it lies in.
-    """
-
-    modules: Path
-
-    def run(self, files: Mapping[str, bytes], generate: Generate, migration: Migration) -> Files:
-        """The project's files after one command, made repeatable."""
-        with tempfile.TemporaryDirectory(prefix="plexus-rules-") as name:
-            root = Path(name).resolve()
-            write_files(root, files)
-            (root / "node_modules").symlink_to(self.modules, target_is_directory=True)
-            said = self._call(root / BACKEND, generate.arguments)
-            (root / "node_modules").unlink()
-            result = read_files(root)
-        added = newest_tag(files, result, migration.folder, f"{generate.command}\n{said}")
-        if generate.idle:
-            if added or _IDLE not in said:
-                raise RecordError(f"{generate.command}: did something\n{said}")
-            return result
-        if added is None:
-            raise RecordError(f"{generate.command}: wrote no migration\n{said}")
-        if generate.sql:
-            path = f"{migration.folder}/{added}.sql"
-            result[path] += b"\n" + generate.sql.encode()
-        return normalise(result, migration)
-
-    def _call(self, directory: Path, arguments: Sequence[str]) -> str:
-        done = subprocess.run(
-            ["node", str(self.modules / "drizzle-kit/bin.cjs"), *arguments],
-            cwd=directory,
-            env={key: os.environ[key] for key in _ENVIRONMENT if key in os.environ},
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            timeout=_TIMEOUT,
-            check=False,
-            text=True,
-            encoding="utf-8",
-        )
-        if done.returncode:
-            raise RecordError(f"drizzle-kit exited {done.returncode}\n{done.stdout}")
-        return done.stdout
+def run_generate(
+    kit: Kit, files: Mapping[str, bytes], generate: Generate, migration: Migration
+) -> Files:
+    """The project's files after one command, made repeatable."""
+    said = kit.run(files, generate.arguments, BACKEND)
+    if said.exit:
+        raise RecordError(f"{generate.command}: exited {said.exit}\n{said.text}")
+    added = newest_tag(files, said.files, migration.folder, f"{generate.command}\n{said.text}")
+    if generate.idle:
+        if added or _IDLE not in said.text:
+            raise RecordError(f"{generate.command}: did something\n{said.text}")
+        return said.files
+    if added is None:
+        raise RecordError(f"{generate.command}: wrote no migration\n{said.text}")
+    result = dict(said.files)
+    if generate.sql:
+        path = f"{migration.folder}/{added}.sql"
+        result[path] += b"\n" + generate.sql.encode()
+    return normalise(result, migration)
 
 
 def newest_tag(before: Mapping[str, bytes], after: Files, folder: str, said: str) -> str | None:
@@ -167,30 +137,15 @@ def newest_tag(before: Mapping[str, bytes], after: Files, folder: str, said: str
     return tag
 
 
-def install() -> Kit:
-    """Installs the versions that the sample project names, once, in the user's cache."""
-    for program in ("node", "npm"):
-        if shutil.which(program) is None:
-            raise RecordError(f"{program} is not installed; recording runs the real drizzle-kit")
-    package = json.loads((DATA / "base" / BACKEND / "package.json").read_bytes())
-    versions = package["dependencies"] | package["devDependencies"]
-    wanted = [f"{name}@{versions[name]}" for name in _PACKAGES]
-    cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "plexus-rules"
-    home = cache / "+".join(wanted)
-    if not home.is_dir():
-        cache.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=cache) as name:
-            new = Path(name) / "new"
-            new.mkdir()
-            (new / "package.json").write_text('{"private": true}\n')
-            options = ("--ignore-scripts", "--no-audit", "--no-fund", "--save-exact")
-            done = subprocess.run(
-                ["npm", "install", *options, *wanted], cwd=new, timeout=_TIMEOUT, check=False
-            )
-            if done.returncode:
-                raise RecordError(f"npm could not install {' and '.join(wanted)}")
-            new.rename(home)
-    return Kit(home / "node_modules")
+@contextmanager
+def installed(notify: Callable[[str], None]) -> Iterator[Kit]:
+    """The drizzle-kit of the lab's line v0, with a directory to work in."""
+    try:
+        tools = toolbox(V0, notify)
+    except NoToolbox as error:
+        raise RecordError(str(error)) from None
+    with workshop(tools) as directory:
+        yield Kit(tools, directory)
 
 
 def cook(kit: Kit, recipe: Recipe, files: Mapping[str, bytes]) -> Files:
@@ -200,7 +155,8 @@ def cook(kit: Kit, recipe: Recipe, files: Mapping[str, bytes]) -> Files:
         folder = f"{BACKEND}/{FOLDERS[command.dialect]}"
         number = sum(path.startswith(f"{folder}/") and path.endswith(".sql") for path in result)
         seed = f"{recipe.name}/{command.dialect}/{number}"
-        result = kit.run(result, command, Migration(folder, seed, recipe.moment(position)))
+        migration = Migration(folder, seed, recipe.moment(position))
+        result = run_generate(kit, result, command, migration)
     return result
 
 
@@ -243,26 +199,30 @@ def record(kit: Kit, names: Sequence[str]) -> Iterator[tuple[str, Files]]:
     base = record_base(kit) if not names else read_files(DATA / "base")
     if not names:
         yield "base", {f"base/{path}": data for path, data in base.items()}
-    done: dict[Step, Recorded] = {}
+    chosen = [
+        recipe
+        for recipe in sorted(RECIPES, key=lambda recipe: recipe.day)
+        if recipe.step and (not names or recipe.step.name in names)
+    ]
+    done: dict[Step, Future[Recorded]] = {}
 
-    def state(step: Step | None) -> Files:
-        steps = step.history if step else ()
-        return lay_over(base, (done[s] if s in done else recorded(s) for s in steps))
+    def made(recipe: Recipe, step: Step) -> Recorded:
+        # A step comes after the one that it follows, so that one has begun.
+        before = lay_over(
+            base,
+            (done[s].result() if s in done else recorded(s) for s in step.history[:-1]),
+        )
+        return difference(recipe, before, cook(kit, recipe, before))
 
-    for recipe in sorted(RECIPES, key=lambda recipe: recipe.day):
-        step = recipe.step
-        if step and (not names or step.name in names):
-            before = state(step.after)
-            done[step] = difference(recipe, before, cook(kit, recipe, before))
-            yield f"steps/{step}", stored_form(step, done[step])
-
-
-def write_files(root: Path, files: Mapping[str, bytes]) -> None:
-    """Writes files below a directory."""
-    for path, data in files.items():
-        target = root / path
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_bytes(data)
+    with ThreadPoolExecutor(max(2, os.cpu_count() or 1)) as pool:
+        try:
+            for recipe in chosen:
+                if recipe.step:
+                    done[recipe.step] = pool.submit(made, recipe, recipe.step)
+            for step, change in done.items():
+                yield f"steps/{step}", stored_form(step, change.result())
+        finally:
+            pool.shutdown(cancel_futures=True)
 
 
 def replace_files(directory: str, files: Files) -> None:
@@ -301,19 +261,20 @@ def compare(directory: str, files: Files) -> list[str]:
 def main(steps: tuple[str, ...], check: bool) -> None:
     """Record these steps, or everything: the base project's history and all steps.
 
-    Needs node and npm, and the npm registry for the first run.
+    What it needs is installed from the package registries, once.
     """
     if unknown := sorted(set(steps) - {recipe.name for recipe in RECIPES}):
         raise click.BadParameter(f"no such step: {', '.join(unknown)}")
     differing = 0
-    for directory, files in record(install(), steps):
-        lines = compare(directory, files)
-        differing += bool(lines)
-        if check:
-            click.echo("\n".join(lines[:_SHOWN]), nl=bool(lines))
-        elif lines:
-            replace_files(directory, files)
-            click.echo(f"{directory}: written")
+    with installed(lambda text: click.echo(text, err=True)) as kit:
+        for directory, files in record(kit, steps):
+            lines = compare(directory, files)
+            differing += bool(lines)
+            if check:
+                click.echo("\n".join(lines[:_SHOWN]), nl=bool(lines))
+            elif lines:
+                replace_files(directory, files)
+                click.echo(f"{directory}: written")
     leftovers = [] if steps else unknown_steps()
     for name in leftovers:
         click.echo(f"steps/{name}: no recipe makes this")

@@ -12,7 +12,8 @@ from plexus_rules.gallery import Outcome, example_id
 from plexus_rules.guidance import rule_line
 from plexus_rules.profile import PLEXUS
 from plexus_rules.reporters.json import finding_value
-from plexus_rules.rule import Enforcement, Obligation, Rule
+from plexus_rules.rule import Enforcement, Needs, Obligation, Rule
+from plexus_rules.samples import BOTH
 
 VERSION = 1
 
@@ -33,13 +34,17 @@ def _rule(rule: Rule, outcomes: Sequence[Outcome]) -> dict[str, Any]:
         "obligation": rule.obligation.value,
         "level": rule.severity.value if rule.check else None,
         "statement": rule.statement,
-        "why": [{"claim": claim.id, "sentence": claim.sentence} for claim in rule.why],
+        "why": [
+            {"claim": claim.id, "sentence": claim.sentence, "lines": list(claim.lines)}
+            for claim in rule.why
+        ],
         "remedy": remedy(rule.remedy, PLEXUS),
         "enforcement": rule.enforcement.value,
         "unseen": rule.unseen or None,
         "advised_because": rule.advised_because or None,
         "reads": rule.reads,
-        "needs_two_dialects": bool(rule.needs.value),
+        "dialects": list(rule.needs.dialects),
+        "needs_two_dialects": rule.needs is Needs.TWO_DIALECTS,
         "since": rule.since,
         "source": list(rule.source),
         "guides": [guide.id for guide in rule.guides],
@@ -93,12 +98,16 @@ def catalogue_schema() -> dict[str, Any]:
             "obligation": {"enum": [obligation.value for obligation in Obligation]},
             "level": {"enum": [*(severity.value for severity in Severity), None]},
             "statement": text,
-            "why": {"type": "array", "items": _object({"claim": text, "sentence": text})},
+            "why": {
+                "type": "array",
+                "items": _object({"claim": text, "sentence": text, "lines": texts}),
+            },
             "remedy": text,
             "enforcement": {"enum": [enforcement.value for enforcement in Enforcement]},
             "unseen": maybe,
             "advised_because": maybe,
             "reads": {"enum": ["state", "change", "advice"]},
+            "dialects": {"type": "array", "items": {"enum": list(BOTH)}},
             "needs_two_dialects": {"type": "boolean"},
             "since": text,
             "source": texts,

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections import Counter
 from collections.abc import Mapping, Sequence
-from functools import cache
+from functools import cache, partial
 from typing import TYPE_CHECKING, Any
 
 from plexus_rules.catalog.topics import TOPICS
@@ -14,10 +13,14 @@ from plexus_rules.catalog.workflow import workflow
 from plexus_rules.gallery import Outcome
 from plexus_rules.guidance import guide_pages
 from plexus_rules.guidance.render import environment
+from plexus_rules.lab.evidence import Evidence
+from plexus_rules.lab.side_by_side import Comparison, Kind
+from plexus_rules.pages.evidence import ClaimView, claim_views
 from plexus_rules.pages.export import catalogue_schema, catalogue_value
-from plexus_rules.pages.views import rule_views
+from plexus_rules.pages.views import RuleView, rule_views
+from plexus_rules.pages.ways import ways
 from plexus_rules.profile import PLEXUS
-from plexus_rules.rule import Enforcement, Rule
+from plexus_rules.rule import Rule
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -58,10 +61,18 @@ def tidy(markdown: str) -> str:
 
 
 def site_files(
-    rules: Sequence[Rule], outcomes: Sequence[Outcome], changelog: str
+    rules: Sequence[Rule],
+    outcomes: Sequence[Outcome],
+    changelog: str,
+    evidence: Mapping[str, Evidence],
+    comparison: Comparison | None = None,
 ) -> Mapping[str, str]:
-    """The text of each generated file, by its path below ``docs/``."""
+    """The text of each generated file, by its path below ``docs/``.
+
+    ``evidence`` is what was recorded, by claim; ``comparison`` what drizzle-kit's own check says.
+    """
     views = rule_views(rules, outcomes)
+    claims = claim_views(rules, evidence)
     guides = guide_pages(rules, PLEXUS)
     topics = [(t, [v for v in views if v.topic is t]) for t in TOPICS]
     shared = {
@@ -70,13 +81,24 @@ def site_files(
         "guides": guides,
         "workflow": workflow(PLEXUS),
         "profile": PLEXUS,
+        "claims": claims,
+        "recorded": sorted(evidence),
+        "comparison": comparison,
     }
     files = {f"rules/{v.rule.id}.md": render("rule.md.jinja", view=v, **shared) for v in views}
+    files |= {f"source/{v.rule.id}.md": render("source.md.jinja", view=v, **shared) for v in views}
     files |= {f"guides/{page.path}": page.text for page in guides}
     files |= {
+        f"evidence/{name}.md": render("claim.md.jinja", view=view) for name, view in claims.items()
+    }
+    files |= {
+        "evidence/index.md": render(
+            "evidence.md.jinja", claims_of=partial(_claims_of, claims), **shared
+        ),
         "rules/index.md": render("rules.md.jinja", **shared),
         "gallery.md": render("gallery.md.jinja", **shared),
-        "workflow.md": render("workflow.md.jinja", **shared),
+        "agents.md": render("agents.md.jinja", **shared),
+        "workflow.md": render("workflow.md.jinja", ways=list(ways()), **shared),
         "guides/index.md": render("guides.md.jinja", **shared),
         "changelog.md": changelog,
         "llms.txt": render("llms.txt.jinja", **shared),
@@ -84,24 +106,18 @@ def site_files(
         "rules.json": _json(catalogue_value(rules, outcomes)),
         "rules.schema.json": _json(catalogue_schema()),
     }
+    if comparison is not None:
+        kinds = [(kind.value, comparison.of(kind)) for kind in Kind]
+        files["evidence/drizzle-kit-check.md"] = render(
+            "drizzle-kit-check.md.jinja", comparison=comparison, kinds=kinds
+        )
     return files
 
 
-def page_blocks(rules: Sequence[Rule], outcomes: Sequence[Outcome]) -> dict[str, str]:
-    """The generated blocks of pages that a person writes, by name."""
-    views = rule_views(rules, outcomes)
-    shown = next(view for view in views if view.rule.id == "PLX201").bad[0]
-    held = Counter(rule.enforcement for rule in rules)
-    counts = ", ".join(f"{held[kind]} {kind.value}" for kind in Enforcement if held[kind])
-    bad = sum(outcome.is_bad for outcome in outcomes)
-    return {
-        "finding": f"```plexus-findings\n$ plexus-rules check\n{shown.said}\n```",
-        "finding-plain": f"```text\n$ plexus-rules check\n{shown.said}\n```",
-        "counts": (
-            f"{len(rules)} rules ({counts}), {bad} bad and {len(outcomes) - bad} good examples, "
-            "each executed whenever these pages are made."
-        ),
-    }
+def _claims_of(claims: Mapping[str, ClaimView], found: Sequence[RuleView]) -> list[ClaimView]:
+    """The claims whose first rule is one of these: each claim stands in one topic."""
+    rules = [view.rule for view in found]
+    return [view for view in claims.values() if view.rules[0] in rules]
 
 
 def _json(value: object) -> str:

@@ -12,11 +12,18 @@ from msgspec import Struct
 from plexus_rules.catalog import all_rules
 from plexus_rules.gallery import Outcome, run_all
 from plexus_rules.guidance.files import changed_files, diff, write_whole
+from plexus_rules.lab.records import BadRecord, read_records
+from plexus_rules.lab.side_by_side import read_comparison
 from plexus_rules.pages.blocks import BlockError, fill_blocks
-from plexus_rules.pages.site import page_blocks, site_files
+from plexus_rules.pages.site import site_files
+from plexus_rules.pages.twins import write_twins
+from plexus_rules.pages.written import page_blocks
 
 #: Generated pages stand under these; a page here that is not generated any more is removed.
-_OWNED = ("docs/rules", "docs/guides")
+_OWNED = ("docs/evidence", "docs/rules", "docs/guides", "docs/source")
+
+#: Where `prove --record` writes.
+EVIDENCE = "docs/evidence"
 
 #: Pages that a person writes, with generated blocks in them.
 WRITTEN = ("README.md", "docs/audit.md", "docs/check.md", "docs/index.md")
@@ -75,8 +82,14 @@ def plan(root: Path, help_blocks: Mapping[str, str]) -> Generated:
     rules = all_rules()
     outcomes = list(run_all(rules))
     changelog = (root / "CHANGELOG.md").read_text("utf-8")
-    files = {f"docs/{p}": t for p, t in site_files(rules, outcomes, changelog).items()}
-    blocks = page_blocks(rules, outcomes) | dict(help_blocks)
+    try:
+        evidence = read_records(root / EVIDENCE, {claim.id for r in rules for claim in r.why})
+        comparison = read_comparison(root / EVIDENCE)
+    except BadRecord as error:
+        raise SourceTreeError(str(error)) from None
+    pages = site_files(rules, outcomes, changelog, evidence, comparison)
+    files = {f"docs/{path}": text for path, text in pages.items()}
+    blocks = page_blocks(rules, outcomes, evidence, comparison) | dict(help_blocks)
     for page in WRITTEN:
         try:
             files[page] = fill_blocks(page, (root / page).read_text("utf-8"), blocks)
@@ -91,7 +104,7 @@ def plan(root: Path, help_blocks: Mapping[str, str]) -> Generated:
 
 
 def build_site(root: Path) -> Path:
-    """Builds the site with mkdocs, strictly, and gives its directory.
+    """Builds the site with mkdocs, strictly, with the twins of its pages; gives its directory.
 
     Raises:
         SourceTreeError: mkdocs is not installed, or the build fails.
@@ -102,4 +115,5 @@ def build_site(root: Path) -> Path:
         if "No module named mkdocs" in done.stderr:
             raise SourceTreeError("mkdocs is not installed: pip install -e '.[site]'")
         raise SourceTreeError(f"mkdocs build --strict failed:\n{done.stderr.strip()}")
+    write_twins(root, root / "site")
     return root / "site"

@@ -6,16 +6,19 @@ import posixpath
 import re
 from collections.abc import Iterable
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from plexus_rules.drizzle.database import Database
 from plexus_rules.drizzle.repository import Repository
 from plexus_rules.drizzle.schema_files import schema_files
 from plexus_rules.profile.code import Client, find_client, find_selection, find_types_module
-from plexus_rules.profile.commands import Commands, bare_command, generating_commands
-from plexus_rules.profile.migrating import Migrating
-from plexus_rules.profile.policy import Policy, Stated
 from plexus_rules.profile.selecting import Selection, selection
 from plexus_rules.trees import DirectoryTree, TreeError
+
+if TYPE_CHECKING:
+    from plexus_rules.profile.commands import Commands
+    from plexus_rules.profile.migrating import Migrating
+    from plexus_rules.profile.policy import Stated
 
 _GLOB = re.compile(r"[*?\[{!(]")
 _FEW_FILES = 3
@@ -23,7 +26,10 @@ _TITLE = re.compile(r"#[ \t]+(\w[\w .-]{0,39}?)[ \t#]*(?:\r?\n|$)")
 
 
 class Checkout:
-    """A checkout. Each property is read when it is first asked for."""
+    """A checkout. Each property is read when it is first asked for.
+
+    What reads commands is imported there: a remedy that names no command has no need of it.
+    """
 
     def __init__(self, repository: Repository) -> None:
         self.repository = repository
@@ -38,6 +44,8 @@ class Checkout:
     @cached_property
     def commands(self) -> Commands:
         """The commands that generate."""
+        from plexus_rules.profile.commands import generating_commands
+
         return generating_commands(
             self.repository, self.packages, self.databases, self._settings_in_configs
         )
@@ -49,11 +57,15 @@ class Checkout:
     @cached_property
     def migrating(self) -> Migrating:
         """The modules that run migrations."""
+        from plexus_rules.profile.migrating import Migrating
+
         return Migrating(self.repository)
 
     @cached_property
     def migrate(self) -> tuple[str, ...]:
         """The commands that apply the migrations."""
+        from plexus_rules.profile.commands import bare_command
+
         bare = [
             bare_command(self.packages, database, setting, "migrate")
             for database, setting in zip(self.databases, self._settings_in_configs, strict=True)
@@ -163,6 +175,8 @@ class Checkout:
     @cached_property
     def policy(self) -> Stated:
         """Who generates, and the files that say so."""
+        from plexus_rules.profile.policy import Policy
+
         folders: dict[str, None] = {}
         for database in self.databases:
             if database.out:

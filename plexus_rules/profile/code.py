@@ -11,7 +11,6 @@ from msgspec import Struct
 from plexus_rules.drizzle.modules import Modules, is_code
 from plexus_rules.drizzle.places import is_aside, is_test
 from plexus_rules.profile.selecting import Selection, selection
-from plexus_rules.trees import TreeError
 
 _FUNCTIONS = (
     "arrow_function",
@@ -20,12 +19,6 @@ _FUNCTIONS = (
     "generator_function_declaration",
 )
 _GIVES_SCHEMA = re.compile(r"(?:get|use|current|the|db|active)?_?(?:schema|tables)", re.IGNORECASE)
-# Every repetition is bounded: a hostile file must not make the search quadratic.
-_EXPORTED_ROW = re.compile(
-    rb"\bexport\s{1,20}+(?:declare\s{1,20}+)?(?:type\s[^;={]{0,200}+=|interface\s)[^;]{0,200}?"
-    rb"(?:\bInfer(?:Select|Insert)?Model\b|\$infer(?:Select|Insert)\b)"
-)
-_ROWS = (b"InferSelectModel", b"InferInsertModel", b"InferModel", b"$inferSelect", b"$inferInsert")
 
 
 class Client(Struct, frozen=True):
@@ -130,14 +123,9 @@ def find_types_module(modules: Modules, schema: frozenset[str]) -> str | None:
     for path in modules.tree.sources:
         if not is_code(path) or is_test(path) or is_aside(path):
             continue
-        try:
-            data = modules.tree.read(path)
-        except TreeError:
-            continue
-        if any(word in data for word in _ROWS):
-            found = len(_EXPORTED_ROW.findall(data))
-            if found:
-                counts[path] = found
+        found = modules.glance(path).exported_rows
+        if found:
+            counts[path] = found
     outside = Counter({path: n for path, n in counts.items() if path not in schema})
     for chosen in (outside, counts):
         ranked = chosen.most_common(2)

@@ -14,7 +14,8 @@ from plexus_rules.drizzle.generation import DEFAULT_CONFIGS
 from plexus_rules.drizzle.modules import Import, ImportKind, Modules, is_code
 from plexus_rules.drizzle.places import is_aside, is_test
 from plexus_rules.drizzle.repository import Repository
-from plexus_rules.drizzle.scripts import Command, simple_commands
+from plexus_rules.drizzle.scripts.commands import Command
+from plexus_rules.drizzle.scripts.shell import plain_commands
 from plexus_rules.drizzle.typescript import SourceFile, walk
 from plexus_rules.trees import join, normal_path
 
@@ -197,7 +198,7 @@ def _scripts_by_file(repository: Repository) -> dict[str, list[tuple[str, str]]]
     packages = repository.packages
     for directory in packages.directories:
         for name, text in packages.scripts(directory).items():
-            commands = list(simple_commands(text))
+            commands = list(plain_commands(text))
             for word in commands[0] if len(commands) == 1 else ():
                 path = normal_path(join(directory, word)) if is_code(word) else None
                 if path is not None:
@@ -219,7 +220,7 @@ def _known_scripts(
     found: dict[frozenset[Database], tuple[str, str]] = {}
     for (directory, name), commands in sorted(calls.items(), key=lambda c: (len(c[0][1]), c[0])):
         text = repository.packages.scripts(directory).get(name, "")
-        others = [words for words in simple_commands(text) if words[0] != "cd"]
+        others = [words for words in plain_commands(text) if words[0] != "cd"]
         configs = [_config(repository, command) for command in commands]
         told = [of_config.get(config or "", []) for config in configs]
         if (

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 
 from msgspec import Struct
 
-from plexus_rules.drizzle.scripts import simple_commands
-from plexus_rules.drizzle.scripts.files import TOOL
+from plexus_rules.drizzle.mention import TOOL
+from plexus_rules.drizzle.scripts.shell import plain_commands
 from plexus_rules.profile.model import Generator
 from plexus_rules.profile.yaml_text import Value, mappings, strings, yaml_value
 from plexus_rules.trees import Tree, TreeError
@@ -100,7 +100,7 @@ class Policy:
 
     def _generates(self, texts: Sequence[str]) -> bool:
         for text in texts:
-            for words in simple_commands(text[:_LONGEST_TEXT]):
+            for words in plain_commands(text[:_LONGEST_TEXT]):
                 if "generate" in words and any("drizzle-kit" in word for word in words):
                     return True
                 runs = not _RUNNERS.isdisjoint(words[:2])
@@ -196,7 +196,7 @@ def _commits(texts: Sequence[str], uses: Sequence[str]) -> bool:
     return any(
         words[:2] == ["git", "push"]
         for text in texts
-        for words in simple_commands(text[:_LONGEST_TEXT])
+        for words in plain_commands(text[:_LONGEST_TEXT])
     )
 
 
@@ -208,7 +208,7 @@ def _without_talk(text: str) -> str:
 
 def _just_fails(text: str) -> bool:
     """Whether a script prints something at most, and then fails."""
-    commands = [words for words in simple_commands(text[:_LONGEST_TEXT]) if words[0] not in _TALK]
+    commands = [words for words in plain_commands(text[:_LONGEST_TEXT]) if words[0] not in _TALK]
     return bool(commands) and all(_FAILS.fullmatch(" ".join(words)) for words in commands)
 
 

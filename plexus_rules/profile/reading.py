@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from plexus_rules.drizzle.database import Database
 from plexus_rules.drizzle.repository import Repository
-from plexus_rules.profile.checkout import Checkout
 from plexus_rules.profile.model import DatabaseNames, Generator, Profile
+
+if TYPE_CHECKING:
+    from plexus_rules.profile.checkout import Checkout
 
 
 def read_profile(repository: Repository, generator: Generator | None = None) -> Profile:
@@ -16,7 +19,7 @@ def read_profile(repository: Repository, generator: Generator | None = None) -> 
     ``generator`` is who generates migrations, where the project says it; what the checkout
     says of that is then not read.
     """
-    profile = _CheckoutProfile(Checkout(repository))
+    profile = _CheckoutProfile(repository)
     if generator is not None:
         said = {"generator": generator, "generator_evidence": None, "refused_by": None}
         profile.__dict__.update(said)
@@ -74,10 +77,17 @@ class _CheckoutDatabase(DatabaseNames):
 class _CheckoutProfile(Profile):
     """The names of a checkout. Each is read when it is asked for."""
 
-    def __init__(self, checkout: Checkout) -> None:
-        self.__dict__.update(_checkout=checkout)
+    def __init__(self, repository: Repository) -> None:
+        self.__dict__.update(_repository=repository)
 
-    _checkout: Checkout
+    _repository: Repository
+
+    @cached_property
+    def _checkout(self) -> Checkout:
+        # Imported here: where nothing is found, no name is wanted.
+        from plexus_rules.profile.checkout import Checkout
+
+        return Checkout(self._repository)
 
     @cached_property
     def project(self) -> str:

@@ -12,7 +12,7 @@ from plexus_rules.samples.step import (
     Dialect,
     Step,
 )
-from plexus_rules.samples.store import NotRecordedError, Recorded, base, files, recorded
+from plexus_rules.samples.store import NotRecordedError, Recorded, base, by_ci, files, recorded
 
 # Columns
 
@@ -147,6 +147,7 @@ __all__ = [
     "Recorded",
     "Step",
     "base",
+    "by_ci",
     "files",
     "recorded",
 ]

@@ -41,6 +41,12 @@ def base() -> Mapping[str, bytes]:
 
 
 @cache
+def by_ci() -> Mapping[str, bytes]:
+    """The base project where the CI generates the migrations, after a merge."""
+    return MappingProxyType({**base(), **read_files(DATA / "by_ci")})
+
+
+@cache
 def recorded(step: Step) -> Recorded:
     """What a step changed.
 

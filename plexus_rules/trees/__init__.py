@@ -8,11 +8,13 @@ from plexus_rules.trees.base import (
     MAX_FILE_BYTES,
     FileMissing,
     FileRefused,
+    NotAFile,
     Tree,
     TreeError,
     blob_id,
     join,
     normal_path,
+    too_large,
 )
 from plexus_rules.trees.base_commit import Base, NoBase, find_base
 from plexus_rules.trees.commit import GitTree
@@ -37,6 +39,7 @@ __all__ = [
     "MemoryTree",
     "Move",
     "NoBase",
+    "NotAFile",
     "OverlayTree",
     "Replace",
     "Tree",
@@ -47,4 +50,5 @@ __all__ = [
     "find_base",
     "join",
     "normal_path",
+    "too_large",
 ]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import posixpath
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Hashable, Mapping
@@ -36,6 +35,10 @@ class FileRefused(TreeError):
     """The file is there and is not read: too large, a link out of the root, not a file."""
 
 
+class NotAFile(FileRefused):
+    """In place of the file there is something else: a link that leaves the root, a pipe."""
+
+
 def normal_path(path: str) -> str | None:
     """``a/./b/../c`` as ``a/c``; ``""`` for the root; None where it leaves the root."""
     if path.startswith("/") or "\0" in path:
@@ -53,16 +56,21 @@ def join(directory: str, name: str) -> str:
 
 def blob_id(data: bytes) -> str:
     """The id that git gives a file with this content (SHA-1 of its blob)."""
+    import hashlib  # here: it loads OpenSSL, which few commands need
+
     digest = hashlib.sha1(b"blob %d\0" % len(data), usedforsecurity=False)
     digest.update(data)
     return digest.hexdigest()
 
 
-def too_large(path: str, size: int) -> FileRefused:
+def too_large(
+    path: str, size: int, limit: int = MAX_FILE_BYTES, kind: str = "one file"
+) -> FileRefused:
     """The refusal of a file for its size."""
-    limit = MAX_FILE_BYTES // 1024 // 1024
     found = f"{size / 1024 / 1024:.1f} MiB"
-    return FileRefused(f"{path}: {found} is over the limit of {limit} MiB for one file")
+    return FileRefused(
+        f"{path}: {found} is over the limit of {limit // 1024 // 1024} MiB for {kind}"
+    )
 
 
 class Kept:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import shlex
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from msgspec import Struct
 
@@ -19,6 +20,9 @@ TARGET_VARIABLES = (
     "BUILDKITE_PULL_REQUEST_BASE_BRANCH",
     "DRONE_TARGET_BRANCH",
 )
+
+#: The variables in which a merge names its commits to its hooks.
+_MERGED_VARIABLE = re.compile(r"GITHEAD_([0-9a-f]{40}|[0-9a-f]{64})")
 
 _DEFAULT_BRANCHES = ("main", "master")
 
@@ -37,6 +41,13 @@ class NoBase(Struct, frozen=True):
     reason: str
 
 
+class _Work(Struct, frozen=True):
+    """What the working tree stands on: HEAD, and what a merge that is being made adds to it."""
+
+    head: str
+    merged: frozenset[str]
+
+
 def find_base(
     repository: GitRepository, revision: str | None, environ: Mapping[str, str]
 ) -> Base | NoBase:
@@ -44,23 +55,35 @@ def find_base(
 
     In this order: the merge base with ``revision``; with the branch that the CI says a
     pull request goes to; with the remote's default branch; on the default branch
-    itself this is HEAD, so that uncommitted edits are judged.
+    itself this is HEAD, so that uncommitted edits are judged. While a merge is being made, it
+    counts as made: what comes with it from the other branch has landed there.
 
     Raises:
         GitError: ``revision`` was given and names no commit.
     """
-    if revision is not None:
-        return _merge_base(repository, _named(repository, revision), revision)
-    if repository.commit("HEAD") is None:
+    named = None if revision is None else _named(repository, revision)
+    head = repository.commit("HEAD")
+    if head is None:
         return NoBase("the repository has no commit yet")
+    work = _Work(head, frozenset(_merged(environ)))
+    if revision is not None and named is not None:
+        return _merge_base(repository, work, named, revision)
     for variable in TARGET_VARIABLES:
         target = environ.get(variable, "").removeprefix("refs/heads/")
         if target:
-            return _target_branch(repository, target, variable)
+            return _target_branch(repository, work, target, variable)
     default = _default_branch(repository)
     if default is None:
         return _unknown_default(repository)
-    return _merge_base(repository, default[1], default[0])
+    return _merge_base(repository, work, default[1], default[0])
+
+
+def _merged(environ: Mapping[str, str]) -> Iterator[str]:
+    """What git says, to the hooks that it runs, that it is merging."""
+    for name in environ:
+        found = _MERGED_VARIABLE.fullmatch(name)
+        if found is not None:
+            yield found[1]
 
 
 def _named(repository: GitRepository, revision: str) -> str:
@@ -87,11 +110,14 @@ def _fetch(repository: GitRepository, target: str | None = None) -> str:
     return f"git fetch{depth} {shlex.quote(remote)} {shlex.quote(refspec)}"
 
 
-def _target_branch(repository: GitRepository, target: str, variable: str) -> Base | NoBase:
+def _target_branch(
+    repository: GitRepository, work: _Work, target: str, variable: str
+) -> Base | NoBase:
     for name in (f"refs/remotes/{_remote(repository)}/{target}", f"refs/heads/{target}"):
         commit = repository.commit(name)
         if commit is not None:
-            return _merge_base(repository, commit, f"{target}, named by {variable}", target)
+            name = f"{target}, named by {variable}"
+            return _merge_base(repository, work, commit, name, target)
     return NoBase(
         f"the target branch {target} (from {variable}) is not in this clone; "
         f"run: {_fetch(repository, target)}"
@@ -134,13 +160,16 @@ def _unknown_default(repository: GitRepository) -> NoBase:
 
 
 def _merge_base(
-    repository: GitRepository, commit: str, name: str, target: str | None = None
+    repository: GitRepository, work: _Work, commit: str, name: str, target: str | None = None
 ) -> Base | NoBase:
-    head = repository.commit("HEAD")
-    if head is None:
-        return NoBase("the repository has no commit yet")
+    head = work.head
     if head == commit:
         return Base(commit, f"HEAD, which is {name}", is_head=True)
+    others = sorted(work.merged | repository.merge_heads())
+    # With several, git takes the commit that would come of merging them.
+    common = repository.ask("merge-base", commit, head, *others) if others else None
+    if common:
+        return Base(common.partition("\n")[0], f"the merge base of {name} and this merge")
     common = (repository.ask("merge-base", commit, head) or "").partition("\n")[0]
     if common:
         return Base(common, f"the merge base of HEAD and {name}")

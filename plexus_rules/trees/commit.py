@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
-from plexus_rules.trees.base import LEAVES, FileRefused, Kept, ListedTree, join
+from plexus_rules.trees.base import LEAVES, FileRefused, Kept, ListedTree, NotAFile, join
 from plexus_rules.trees.ignore import MAX_IGNORE_BYTES, Ignores
 
 if TYPE_CHECKING:
@@ -179,7 +179,7 @@ class GitTree(ListedTree):
     def _blob(self, path: str) -> Blob:
         real = self._real(path)
         if real is None or real not in self._blobs:
-            raise FileRefused(f"{path}: {LEAVES}")
+            raise NotAFile(f"{path}: {LEAVES}")
         return self._blobs[real]
 
     def _read(self, path: str) -> bytes:

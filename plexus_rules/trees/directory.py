@@ -13,6 +13,7 @@ from plexus_rules.trees.base import (
     FileMissing,
     FileRefused,
     Kept,
+    NotAFile,
     Tree,
     TreeError,
     join,
@@ -25,6 +26,9 @@ SKIPPED_DIRECTORIES = frozenset({"node_modules", ".git"})
 
 #: What lies deeper is not looked at; no project is laid out like that.
 MAX_DEPTH = 64
+
+#: A directory with more entries, all that is below it counted, is more than one project.
+MAX_ENTRIES = 1_000_000
 
 _FILE, _DIRECTORY, _REFUSED = "file", "directory", "refused"
 _FLAGS = os.O_RDONLY
@@ -50,6 +54,7 @@ class DirectoryTree(Tree):
             raise TreeError(f"{root}: not a directory; name the directory to check")
         self._prefix = str(self.root).rstrip(os.sep) + os.sep
         self._scans: dict[str, Mapping[str, str]] = {}
+        self._looked_at = 0
         self._links: set[str] = set()
         self._kept = Kept()
         self._blobs: dict[str, str] = {}
@@ -88,10 +93,22 @@ class DirectoryTree(Tree):
         return real.startswith(self._prefix) and SKIPPED_DIRECTORIES.isdisjoint(below.split(os.sep))
 
     def _scan(self, directory: str) -> Mapping[str, str]:
-        """The entries of a directory by name; none where it is not one of this tree."""
+        """The entries of a directory by name; none where it is not one of this tree.
+
+        Raises:
+            TreeError: too many entries were looked at.
+        """
         known = self._scans.get(directory)
         if known is None:
-            known = self._scans[directory] = self._entries(directory)
+            known = self._entries(directory)
+            self._looked_at += len(known)
+            if self._looked_at > MAX_ENTRIES:
+                raise TreeError(
+                    f"{self.root}: holds more than {MAX_ENTRIES:,} files and directories, which is "
+                    "the limit; name the directory of the project, or list in a .gitignore what "
+                    "does not belong to it"
+                )
+            self._scans[directory] = known
         return known
 
     def _entries(self, directory: str) -> Mapping[str, str]:
@@ -195,18 +212,18 @@ class DirectoryTree(Tree):
 
     def _read_now(self, path: str) -> bytes:
         if self._kind_of(path) == _REFUSED:
-            raise FileRefused(f"{path}: {LEAVES}")
+            raise NotAFile(f"{path}: {LEAVES}")
         real = self._prefix + path
         if self._is_linked(path):
             real = os.path.realpath(real)
             if not self._is_inside(real):
-                raise FileRefused(f"{path}: {LEAVES}")
+                raise NotAFile(f"{path}: {LEAVES}")
         try:
             handle = os.open(real, _FLAGS)
             try:
                 status = os.fstat(handle)
                 if not stat.S_ISREG(status.st_mode):
-                    raise FileRefused(f"{path}: not a regular file")
+                    raise NotAFile(f"{path}: not a regular file")
                 if status.st_size > MAX_FILE_BYTES:
                     raise too_large(path, status.st_size)
                 data = _rest(handle, status.st_size)

@@ -6,11 +6,15 @@ import contextlib
 import os
 import re
 import subprocess
+from collections.abc import Iterable
 from pathlib import Path
 from typing import IO
 
 from plexus_rules.trees.base import MAX_FILE_BYTES, FileRefused, TreeError, too_large
 from plexus_rules.trees.commit import GitTree
+
+#: Of a longer list of commits that are merged the rest is left, in bytes.
+_MOST_MERGE_HEADS = 4096
 
 _OBJECT_ID = re.compile(r"[0-9a-f]{40,64}")
 
@@ -69,6 +73,7 @@ class GitRepository:
     def __init__(self, directory: Path) -> None:
         self.directory = directory
         self._batch: subprocess.Popen[bytes] | None = None
+        self._commits: dict[str, str | None] = {}
         self.lacks = ""
         asked = ("--is-bare-repository", "--is-shallow-repository", "--show-prefix")
         answer = self.run("rev-parse", *asked).split("\n")
@@ -114,11 +119,30 @@ class GitRepository:
             return None
 
     def commit(self, revision: str) -> str | None:
-        """The full id of the commit that a revision names; None where there is none."""
+        """The full id of the commit that a revision names; None where there is none.
+
+        Git is asked once for each.
+        """
         if not revision or revision.startswith("-") or "\0" in revision:
             return None
-        found = self.ask("rev-parse", "--verify", "--quiet", f"{revision}^{{commit}}")
-        return found if found and _OBJECT_ID.fullmatch(found) else None
+        if revision not in self._commits:
+            found = self.ask("rev-parse", "--verify", "--quiet", f"{revision}^{{commit}}")
+            is_id = found is not None and _OBJECT_ID.fullmatch(found) is not None
+            self._commits[revision] = found if is_id else None
+        return self._commits[revision]
+
+    def merge_heads(self) -> frozenset[str]:
+        """The commits that are being merged into HEAD; none where there is no merge."""
+        named = self.ask("rev-parse", "--git-path", "MERGE_HEAD")
+        file = self.directory / named if named else None
+        try:
+            if file is None or not file.is_file():
+                return frozenset()
+            with file.open("rb") as opened:
+                lines = opened.read(_MOST_MERGE_HEADS).decode("ascii", "replace").split()
+        except OSError:
+            return frozenset()
+        return frozenset(line for line in lines if _OBJECT_ID.fullmatch(line))
 
     def tree(self, commit: str) -> GitTree:
         """The files of a commit, below the directory that was asked for."""
@@ -130,29 +154,28 @@ class GitRepository:
         Raises:
             FileRefused: the blob is missing from this clone, or too large.
         """
-        process = self._batch
-        if process is None:
-            process = self._batch = subprocess.Popen(
-                self._command("cat-file", "--batch"),
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.DEVNULL,
-                env=_environment(),
-            )
-        assert process.stdin is not None
-        assert process.stdout is not None
+        process = self._batch = self._batch or self._start()
         try:
-            process.stdin.write(blob.encode() + b"\n")
-            process.stdin.flush()
-            header = process.stdout.readline().split()
-            if len(header) == 3:
-                return _content(process.stdout, int(header[2]), path)
+            ask(process, [blob])
+            found, data = receive(process, path)
         except OSError:
-            header = []
-        if not header:
+            found, data = "", None
+        if data is not None:
+            return data
+        if not found:
             self.close()  # it ends where a blob would have to come over the network
         self.lacks = "files are missing from this clone; run: git fetch --refetch --no-filter"
         raise FileRefused(f"{path}: its content is missing from this clone")
+
+    def _start(self) -> subprocess.Popen[bytes]:
+        """A process that is asked for blobs, and sends them."""
+        return subprocess.Popen(
+            self._command("cat-file", "--batch"),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env=_environment(),
+        )
 
     def part(self) -> None:
         """Leaves the helper process to the process that this one was forked from."""
@@ -170,6 +193,33 @@ class GitRepository:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+
+def ask(process: subprocess.Popen[bytes], blobs: Iterable[str]) -> None:
+    """Asks a process for blobs.
+
+    Raises:
+        OSError: it has ended.
+    """
+    assert process.stdin is not None
+    process.stdin.write("".join(f"{blob}\n" for blob in blobs).encode())
+    process.stdin.flush()
+
+
+def receive(process: subprocess.Popen[bytes], path: str) -> tuple[str, bytes | None]:
+    """The next blob that a process sends: its id, and its bytes, or None where it is missing.
+
+    The id is empty where the process sends no more.
+
+    Raises:
+        FileRefused: the blob is too large.
+        OSError: the process has ended.
+    """
+    assert process.stdout is not None
+    header = process.stdout.readline().decode().split()
+    if len(header) != 3:
+        return header[0] if header else "", None
+    return header[0], _content(process.stdout, int(header[2]), path)
 
 
 def _content(pipe: IO[bytes], size: int, path: str) -> bytes:

@@ -1,121 +1,22 @@
-"""The commits of a line of history, what each changed, and the files of each.
+"""The files of each commit of a line of history.
 
-Git is asked twice for the whole line: for its commits, and for what each changed. The files of
-a commit follow from those of its parent, so that no tree is ever listed again.
+They follow from those of its parent and from what it changed: no tree is ever listed again.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Callable, Container, Iterable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator
 from functools import cached_property
-from itertools import islice
-
-from msgspec import Struct
 
 from plexus_rules.trees.base import Kept, join
-from plexus_rules.trees.commit import LINK, Blob, GitTree, is_kept
-from plexus_rules.trees.git import GitError, GitRepository
+from plexus_rules.trees.changes import Changed
+from plexus_rules.trees.commit import LINK, GitTree, is_kept
+from plexus_rules.trees.git import GitRepository
 from plexus_rules.trees.ignore import Ignores
-
-#: So many commits are asked for at a time, so that the answer never fills the memory.
-_AT_A_TIME = 1000
 
 _SUBMODULE = "160000"
 _IGNORE = ".gitignore"
-
-
-class Commit(Struct, frozen=True):
-    """One commit.
-
-    Attributes:
-        id: its full id.
-        parents: those that are in the clone.
-        time: when it was made, in seconds since 1970: its committer's date.
-    """
-
-    id: str
-    parents: tuple[str, ...]
-    time: int
-
-
-class Changed(Struct, frozen=True):
-    """One path that a commit changed: what it is now, or None where it is gone."""
-
-    path: str
-    blob: Blob | None
-    is_new: bool = False
-
-
-def read_commits(
-    repository: GitRepository, tip: str, without: str | None = None, *, full: bool = False
-) -> list[Commit]:
-    """The commits that led to one, the oldest first; each after its parents.
-
-    Args:
-        repository: where they are.
-        tip: the last one.
-        without: leave out all that led to this one.
-        full: whether to go into merged branches, too.
-
-    Raises:
-        GitError: git cannot read the history.
-    """
-    options = ["--topo-order", "--reverse", "--parents", "--format=%ct"]
-    options += [] if full else ["--first-parent"]
-    excluded = [f"^{without}"] if without else []
-    lines = repository.run("rev-list", *options, tip, *excluded, "--").split("\n")
-    found: list[Commit] = []
-    for about, time in zip(lines[::2], lines[1::2], strict=False):
-        commit, *parents = about.removeprefix("commit ").split()
-        found.append(Commit(commit, tuple(parents), int(time) if time.isdigit() else 0))
-    return found
-
-
-def read_changes(
-    repository: GitRepository, sides: Iterable[tuple[str, str | None]]
-) -> Iterator[list[Changed]]:
-    """What each of some commits changed in one of its parents; in an empty tree without one.
-
-    Paths are relative to the top of the repository.
-
-    Raises:
-        GitError: git cannot read them.
-    """
-    pending = iter(sides)
-    while asked := list(islice(pending, _AT_A_TIME)):
-        lines = "".join(f"{commit} {parent or ''}".strip() + "\n" for commit, parent in asked)
-        options = ("--stdin", "-r", "--raw", "-z", "--root", "--always")
-        plain = ("--no-renames", "--no-abbrev", "--ignore-submodules=none", "--no-relative")
-        answer = repository.run("diff-tree", *options, *plain, given=lines)
-        yield from _parsed(answer.split("\0"), len(asked))
-
-
-def _parsed(parts: Sequence[str], count: int) -> Iterator[list[Changed]]:
-    """The changes in the answer of ``git diff-tree``, commit by commit."""
-    found: list[Changed] | None = None
-    told = 0
-    at = 0
-    while at < len(parts):
-        part = parts[at]
-        at += 1
-        if part.startswith(":"):
-            _, mode, _, blob, status = part[1:].split(" ")
-            path = parts[at]
-            at += 1
-            if found is not None:
-                now = None if status == "D" else Blob(mode, blob)
-                found.append(Changed(path, now, status == "A"))
-        elif part:
-            if found is not None:
-                told += 1
-                yield found
-            found = []
-    if found is not None:
-        told += 1
-        yield found
-    if told != count:
-        raise GitError("git did not tell what every commit changed; run: git fsck")
 
 
 class Recent(Kept):
@@ -219,7 +120,14 @@ class HistoryTree(GitTree):
 
     def _is_straight(self, path: str) -> bool:
         """Whether no link and no submodule is on the way to a path, nor at its end."""
-        return not f"{path}/".startswith(self._crossings)
+        known = self._straight.get(path)
+        if known is None:
+            known = self._straight[path] = not f"{path}/".startswith(self._crossings)
+        return known
+
+    @cached_property
+    def _straight(self) -> dict[str, bool]:
+        return {}
 
     def is_file(self, path: str) -> bool:
         return path in self._blobs if self._is_straight(path) else super().is_file(path)
@@ -257,6 +165,7 @@ class HistoryTree(GitTree):
                 new._followed = self._followed
                 if new._submodules == self._submodules:
                     new.__dict__["_crossings"] = self._crossings
+                    new.__dict__["_straight"] = self._straight
         is_ignored_anew = is_ignored_anew or any(_name(link) == _IGNORE for link in links)
         if not is_ignored_anew and "_links" in new.__dict__:
             for name in ("_above", "_ignores"):

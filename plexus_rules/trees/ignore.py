@@ -78,13 +78,21 @@ class IgnoreFile:
     def verdict(self, path: str, is_directory: bool) -> bool | None:
         """Whether the last pattern that fits excludes the path; None where none fits."""
         name = path.rpartition("/")[2]
-        fitting = [*self._names.get(name, ()), *self._paths.get(path, ())]
+        fitting: list[int] = []
+        if name in self._names:
+            fitting += self._names[name]
+        if path in self._paths:
+            fitting += self._paths[path]
         if name.endswith(self._any_ending):
             for ending, numbers in self._endings.items():
                 if name.endswith(ending):
                     fitting += numbers
-        fitting += self._name_globs.fitting(name)
-        fitting += self._path_globs.fitting(path)
+        if self._name_globs:
+            fitting += self._name_globs.fitting(name)
+        if self._path_globs:
+            fitting += self._path_globs.fitting(path)
+        if not fitting:
+            return None  # as for most: what comes before is asked for every file
         found = [n for n in fitting if is_directory or not self._patterns[n].only_directories]
         return self._patterns[max(found)].is_exclusion if found else None
 
@@ -95,6 +103,9 @@ class _Globs:
     def __init__(self) -> None:
         self._expressions: dict[int, str] = {}
 
+    def __bool__(self) -> bool:
+        return bool(self._expressions)
+
     def add(self, number: int, expression: str) -> None:
         self._expressions[number] = expression
 
@@ -104,7 +115,7 @@ class _Globs:
 
     def fitting(self, text: str) -> list[int]:
         """The numbers of those that fit the whole of a text: mostly none."""
-        if not self._expressions or self._any.fullmatch(text) is None:
+        if self._any.fullmatch(text) is None:
             return []
         items = self._expressions.items()
         return [n for n, expression in items if re.fullmatch(expression, text, re.DOTALL)]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -58,6 +57,8 @@ class TracedDirectory(DirectoryTree):
         return self.answers.get(question)
 
     def _note(self, question: str, parts: Iterable[bytes]) -> None:
+        import hashlib
+
         digest = hashlib.sha256()
         for part in parts:
             digest.update(b"%d:" % len(part))

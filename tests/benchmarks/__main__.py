@@ -116,9 +116,13 @@ def _installed(root: Path, generated: bool) -> Path | None:
     """The node_modules with drizzle-kit that a checkout uses; a generated one gets it here."""
     own = root / "node_modules"
     if generated:
-        from plexus_rules.lab.record import install
+        from plexus_rules.lab.lines import V0
+        from plexus_rules.lab.toolbox import NoToolbox, toolbox
 
-        own.symlink_to(install().modules)
+        try:
+            own.symlink_to(toolbox(V0, lambda text: click.echo(text, err=True)).modules)
+        except NoToolbox as error:
+            raise click.ClickException(str(error)) from None
     return own if (own / "drizzle-kit" / "bin.cjs").is_file() else None
 
 

@@ -57,7 +57,7 @@ def test_promised_rules_are_there() -> None:
 def test_one_module_holds_one_rule() -> None:
     (package,) = plexus_rules.catalog.__path__
     modules = sorted(Path(package).glob("*/[a-z]*.py"))
-    modules = [path for path in modules if path.stem != "common"]
+    modules = [path for path in modules if path.stem != "common" and path.parent.name != "claims"]
     assert len(modules) == len(RULES)
     for path in modules:
         module = importlib.import_module(f"plexus_rules.catalog.{path.parent.name}.{path.stem}")

@@ -15,7 +15,7 @@ from plexus_rules.catalog import all_rules, find_rule
 from plexus_rules.catalog.workflow import workflow
 from plexus_rules.guidance import guide_pages, rule_line
 from plexus_rules.profile import PLEXUS
-from plexus_rules.rule import Correction, Obligation
+from plexus_rules.rule import Obligation
 
 ORGANIZATION = "Schema Organization"
 IMPORTS = "Always Use the Correct Schema"
@@ -135,7 +135,7 @@ STATEMENTS = (
         CREATE,
         "migrations and schema go out of sync",
         ("PLX202",),
-        ("different things",),
+        ("a database differs from schema, history",),
     ),
     Statement(
         CREATE,
@@ -262,7 +262,10 @@ def test_statement_is_carried(statement: Statement) -> None:
 def test_correction_stands_in_the_rule(statement: Statement) -> None:
     rule = find_rule(statement.carriers[0])
     assert rule is not None
-    assert Correction(statement.says, statement.corrected) in rule.corrects
+    (correction,) = (c for c in rule.corrects if c.says == statement.says)
+    assert correction.measured == statement.corrected
+    assert correction.shown_by
+    assert set(correction.shown_by) <= set(rule.why)
 
 
 def test_rule_names_the_sections_that_it_carries() -> None:

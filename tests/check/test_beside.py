@@ -10,10 +10,11 @@ from typing import Any
 import pytest
 
 from plexus_rules.catalog import all_rules
-from plexus_rules.check.beside import Said, can_run_beside, running_beside, runs_beside
+from plexus_rules.check.beside import Said, running_beside, runs_beside
+from plexus_rules.check.child import can_run_beside
 from plexus_rules.check.path import Outcome, Request, check_path
 from plexus_rules.drizzle.repository import Repository
-from plexus_rules.finding import WHOLE_FILE
+from plexus_rules.finding import WHOLE_FILE, Finding, Severity
 from plexus_rules.gallery.run import NOW
 from plexus_rules.lab.battery import BROKEN
 from plexus_rules.rule import Problem, Rule, Skipped
@@ -24,7 +25,9 @@ from tests.checkouts import Checkout, write
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="there is one process here")
 
 APART = [rule for rule in all_rules() if runs_beside(rule)]
-SAID = Said((Problem("a.sql", WHOLE_FILE, "x"),), (Skipped("b.sql", "y"),), "z", False, True)
+PROBLEM = Problem("a.sql", WHOLE_FILE, "x")
+FINDING = Finding("a.sql", WHOLE_FILE, "PLX203", "x", Severity.ERROR, "x", "y", (), None)
+SAID = Said((PROBLEM,), (FINDING,), (Skipped("b.sql", "y"),), "z", False)
 
 
 def check(root: Path, **rest: Any) -> Outcome:
@@ -38,10 +41,10 @@ def told(run: Callable[[Rule], Said]) -> list[Said]:
         return others()
 
 
-def test_the_rules_about_migrations_run_apart() -> None:
+def test_the_rules_about_migrations_and_commands_run_apart() -> None:
     ids = {rule.id for rule in APART}
-    assert {"PLX201", "PLX208", "PLX301"} <= ids
-    assert not ids & {"PLX101", "PLX401", "PLX601"}
+    assert {"PLX204", "PLX208", "PLX301", "PLX402", "PLX601"} <= ids
+    assert not ids & {"PLX101", "PLX102", "PLX201", "PLX210", "PLX401", "PLX501"}
 
 
 @pytest.mark.parametrize("state", BROKEN, ids=lambda state: state.name)
@@ -96,7 +99,7 @@ def test_rules_run_here_where_the_other_process_is_killed() -> None:
 
 
 def test_rules_run_here_where_what_they_say_cannot_be_told() -> None:
-    half = Said((), (Skipped("a.sql", "\ud800"),), None, False, True)
+    half = Said((), (), (Skipped("a.sql", "\ud800"),), None, False)
     assert told(lambda rule: half) == [half] * len(APART)
 
 

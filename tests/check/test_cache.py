@@ -296,7 +296,35 @@ class TestCommand:
         result = run("--cache", str(kept / "file" / "below"))
         assert result.exit_code == 0
         assert "nothing found" in result.stdout
-        assert "plexus-rules: nothing was kept for the next check: " in result.stderr
+        assert result.stderr.startswith(
+            f"plexus-rules: nothing was kept for the next check: --cache {kept}/file/below: not a "
+            "directory; name a directory of yours that can be written, or one that can be made\n"
+        )
+
+    def test_names_the_variable_where_that_names_the_directory(
+        self, run: Callable[..., Result], checkout: Checkout, tmp_path: Path
+    ) -> None:
+        place = str(write(tmp_path, {"a": ""}) / "a" / "below")
+        result = CliRunner().invoke(
+            main, ["check", str(checkout.root)], env={"PLEXUS_RULES_CACHE": place, "CI": ""}
+        )
+        assert f"next check: PLEXUS_RULES_CACHE={place}: not a directory; " in result.stderr
+
+    def test_believes_and_writes_nothing_where_the_directory_is_another_users(
+        self,
+        run: Callable[..., Result],
+        kept: Path,
+        checks: list[int],
+        monkeypatch: pytest.MonkeyPatch,
+    ) -> None:
+        run()
+        before = sorted(kept.iterdir())
+        monkeypatch.setattr(os, "geteuid", lambda: kept.stat().st_uid + 1)
+        result = run("--show-waived")
+        assert run().exit_code == result.exit_code == 0
+        assert f"--cache {kept}: it belongs to another user, and is not used; " in result.stderr
+        assert len(checks) == 3
+        assert sorted(kept.iterdir()) == before
 
     def test_is_named_by_a_variable_too(
         self, checkout: Checkout, kept: Path, checks: list[int]

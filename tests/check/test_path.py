@@ -55,6 +55,50 @@ class TestPath:
         write(tmp_path, {"drizzle.config.ts": ""})
         assert "not a directory" in refused(tmp_path / "drizzle.config.ts")
 
+    def test_that_is_the_whole_machine(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(DirectoryTree, "is_file", lambda self, path: False)
+        monkeypatch.setattr(DirectoryTree, "sources", ())
+        assert refused(Path("/")) == (
+            "/: the root of the file system, and it has no package.json; name the directory of the "
+            "project"
+        )
+
+    def test_that_is_the_root_of_a_container_with_the_project_in_it(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(DirectoryTree, "is_file", lambda self, path: path == "package.json")
+        monkeypatch.setattr(DirectoryTree, "sources", ())
+        assert refused(Path("/")).startswith("/: no drizzle config found here")
+
+    def test_that_holds_more_than_a_project_has(
+        self, sample: Checkout, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("plexus_rules.trees.directory.MAX_ENTRIES", 20)
+        said = refused(sample.root)
+        assert said.startswith(f"{sample.root}: holds more than 20 files and directories")
+        assert said.endswith(
+            "name the directory of the project, or list in a .gitignore what does not belong to it"
+        )
+
+    def test_with_sql_that_is_too_long_to_be_read_is_not_checked_to_its_end(
+        self, checkout: Checkout, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("plexus_rules.drizzle.database.MAX_SQL_CHARACTERS", 1024)
+        checkout.commit({LANDED: "-- " + "x" * 2000})
+        report = check(checkout.root).report
+        assert report.exit_status == 2
+        assert [reason for reason in report.incomplete if reason.startswith(LANDED)] == [
+            f"{LANDED}: 0.0 MiB is over the limit of 0 MiB for the SQL of one migration"
+        ]
+
+    def test_with_an_edit_of_landed_sql_that_is_too_long_is_still_told(
+        self, checkout: Checkout, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("plexus_rules.drizzle.database.MAX_SQL_CHARACTERS", 1024)
+        write(checkout.root, {LANDED: "-- " + "x" * 2000})
+        (finding,) = check(checkout.root, "PLX201").report.findings
+        assert (finding.path, finding.message) == (LANDED, "this landed migration is edited")
+
     def test_that_is_empty(self, tmp_path: Path) -> None:
         assert refused(tmp_path) == (
             f"{tmp_path}: no drizzle config found here; name the directory that holds "

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
+from msgspec import structs
 
 from plexus_rules.catalog import all_rules
 from plexus_rules.check import check_change, check_repository
@@ -73,6 +74,15 @@ class TestCauses:
         lower = state("PLX101", problem("b", "cause"))
         assert [f.rule for f in on_change(lower, upper).findings] == ["PLX299"]
 
+    def test_rule_that_saw_a_symptom_alone_never_names_it(self) -> None:
+        symptom = structs.replace(problem("a", "other"), symptom_of="cause")
+        seen = state("PLX102", problem("b", "cause"))
+        (found,) = on_change(state("PLX101", symptom), seen).findings
+        assert (found.rule, [r.path for r in found.related]) == ("PLX102", ["a"])
+        third = state("PLX103", problem("c", "other"))
+        (found,) = on_change(state("PLX101", symptom), third).findings
+        assert found.rule == "PLX101"
+
     def test_gravest_of_them_gives_the_level(self) -> None:
         warning = state("PLX101", problem("a", "cause", severity=Severity.WARNING))
         error = state("PLX102", problem("b", "cause"))
@@ -111,6 +121,29 @@ class TestNotRun:
         assert report.not_run == (NotRun("PLX102", ".", Needs.TWO_DIALECTS.value),)
         assert (report.findings, report.rules, report.exit_status) == ((), 0, 0)
         assert on_change(two).not_run == ()
+
+    def test_rule_of_a_dialect_that_there_is_not(self) -> None:
+        files = apply(base(), [Delete("packages/backend/drizzle.config.pg.ts")])
+        head = Repository(MemoryTree(files), NOW)
+        rules = [
+            state("PLX301", problem("a"), needs=Needs.SQLITE),
+            state("PLX306", problem("b"), needs=Needs.POSTGRESQL),
+        ]
+        report = check_repository(head, rules, PLEXUS, "no base")
+        assert report.not_run == (NotRun("PLX306", ".", Needs.POSTGRESQL.value),)
+        assert [finding.rule for finding in report.findings] == ["PLX301"]
+        assert on_change(*rules).not_run == ()
+
+    def test_dialect_that_no_config_says_is_not_taken_for_missing(self) -> None:
+        config = "packages/backend/drizzle.config.pg.ts"
+        unread = Write(config, "export default { dialect: process.env.D, out: './out' };\n")
+        head = Repository(MemoryTree(apply(base(), [unread])), NOW)
+        rule = state("PLX306", problem("b"), needs=Needs.POSTGRESQL)
+        report = check_repository(head, [rule], PLEXUS, "no base")
+        reason = (
+            "no PostgreSQL database could be read off the configs; this rule is about PostgreSQL"
+        )
+        assert report.not_run == (NotRun("PLX306", ".", reason),)
 
     def test_rule_of_a_change_where_there_is_no_base(self) -> None:
         report = on_state([change("PLX201", problem("a")), state("PLX101")], "there is no git")

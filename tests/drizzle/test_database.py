@@ -8,7 +8,7 @@ from plexus_rules.drizzle.database import Database, Layout, Unreadable, number
 from plexus_rules.drizzle.json_text import Malformed
 from plexus_rules.drizzle.repository import Repository
 from plexus_rules.drizzle.snapshot import Snapshot
-from plexus_rules.trees import MAX_FILE_BYTES, MemoryTree
+from plexus_rules.trees import MAX_FILE_BYTES, FileRefused, MemoryTree
 
 CONFIG = b"export default { dialect: 'sqlite', schema: './a.ts', out: './out' };\n"
 JOURNAL = (
@@ -112,6 +112,19 @@ def test_folder_for_each_migration_is_another_layout() -> None:
 def test_sql_has_one_kind_of_line_end() -> None:
     found = database(**{"0000_a.sql": b"\xef\xbb\xbfSELECT 1;\r\nSELECT 2;\rSELECT 3;\n"})
     assert found.sql("0000_a") == "SELECT 1;\nSELECT 2;\nSELECT 3;\n"
+
+
+def test_sql_of_more_characters_than_can_be_read_in_time_is_refused(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("plexus_rules.drizzle.database.MAX_SQL_CHARACTERS", 2 * 1024 * 1024)
+    found = database(**{"0000_a.sql": b"x" * (2 * 1024 * 1024), "0001_b.sql": b"'" * 2_200_000})
+    assert len(found.sql("0000_a")) == 2 * 1024 * 1024
+    with pytest.raises(
+        FileRefused,
+        match=r"0001_b\.sql: 2\.1 MiB is over the limit of 2 MiB for the SQL of one migr",
+    ):
+        found.statements("0001_b")
 
 
 class _Refusing(MemoryTree):

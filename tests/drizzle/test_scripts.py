@@ -8,10 +8,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from plexus_rules.drizzle.mention import mentions_tool
+from plexus_rules.drizzle.package_scripts import find_scripts
 from plexus_rules.drizzle.repository import Repository
-from plexus_rules.drizzle.scripts import COMPUTED, Command, find_commands, find_scripts
-from plexus_rules.drizzle.scripts import simple_commands as plain_commands
-from plexus_rules.drizzle.scripts.files import mentions_tool
+from plexus_rules.drizzle.scripts.all_commands import find_commands
+from plexus_rules.drizzle.scripts.commands import COMPUTED, Command
+from plexus_rules.drizzle.scripts.shell import plain_commands
 from plexus_rules.trees import MAX_FILE_BYTES, MemoryTree
 
 PUSH = "drizzle-kit push"

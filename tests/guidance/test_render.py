@@ -159,6 +159,20 @@ def test_a_rule_about_two_dialects_is_not_told_to_a_project_with_one() -> None:
     assert "PLX102" in guide_pages([*RULES, parity], PLEXUS)[0].text
 
 
+def test_a_rule_about_a_dialect_is_told_where_that_is_in_use_or_not_known() -> None:
+    about_sqlite = rule("PLX301", "Rebuild.", needs=Needs.SQLITE)
+
+    def told(*dialects: str) -> bool:
+        databases = tuple(replace(ONE.databases[0], dialect=dialect) for dialect in dialects)
+        pages = guide_pages([*RULES, about_sqlite], replace(ONE, databases=databases))
+        return any("PLX301" in page.text for page in pages)
+
+    assert told("sqlite")
+    assert told("postgresql", "sqlite")
+    assert told("postgresql", "unknown")
+    assert not told("postgresql")
+
+
 def test_where_places_coincide_the_fuller_guide_stands() -> None:
     pages = guide_pages(RULES, ONE)
     assert [(page.guide, page.path) for page in pages] == [

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import importlib.util
-import os
-import subprocess
-import sys
+import re
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from pathlib import Path
@@ -14,8 +11,6 @@ from urllib.parse import unquote, urlsplit
 import pytest
 
 from plexus_rules.catalog import all_rules
-
-ROOT = Path(__file__).parent.parent.parent
 
 #: Elements that make a browser fetch what they name.
 FETCHED = {"link": "href", "script": "src", "img": "src", "source": "src", "iframe": "src"}
@@ -42,27 +37,7 @@ class Page(HTMLParser):
             self.fetched.append(address)
 
 
-@pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    if importlib.util.find_spec("mkdocs") is None:
-        assert not os.environ.get("TESTS_RUN_IN_CI"), (
-            "mkdocs is not installed, and CI must build the site"
-        )
-        pytest.skip("mkdocs is not installed: pip install -e '.[site]'")
-    target = tmp_path_factory.mktemp("site")
-    done = subprocess.run(
-        [sys.executable, "-m", "mkdocs", "build", "--strict", "--site-dir", str(target)],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        env=os.environ | {"NO_MKDOCS_2_WARNING": "1"},
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    return target
-
-
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def built(site: Path) -> dict[str, Page]:
     pages: dict[str, Page] = {}
     for path in sorted(site.rglob("*.html")):
@@ -108,6 +83,15 @@ def test_every_link_leads_somewhere(site: Path, built: dict[str, Page]) -> None:
                 if unquote(parts.fragment) not in built[name].anchors:
                     broken.append(f"{path}: {link}")
     assert not broken
+
+
+def test_lists_for_agents_lead_to_files_as_text(site: Path) -> None:
+    for name in ("llms.txt", "llms-full.txt"):
+        links = re.findall(r"\]\(([^)]+)\)", (site / name).read_text("utf-8"))
+        assert len(links) > len(all_rules())
+        for link in links:
+            assert (site / link).is_file(), f"{name}: {link}"
+            assert not link.endswith(("/", ".html"))
 
 
 def test_data_for_programs_is_served(site: Path) -> None:

@@ -19,7 +19,7 @@ HELP = {"help-audit": "audit", "commands": "(help)", "help-check": "(help)"}
 
 @pytest.fixture(scope="module")
 def some_outcomes() -> list[Outcome]:
-    rules = [rule for rule in all_rules() if rule.id in ("PLX201", "PLX203")]
+    rules = [rule for rule in all_rules() if rule.id in ("PLX201", "PLX203", "PLX301")]
     return list(run_all(all_rules(), rules))
 
 

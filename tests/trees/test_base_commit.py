@@ -256,6 +256,73 @@ class TestDefaultBranch:
         assert base_of(clone) == (fork(origin), "the merge base of HEAD and origin/main")
 
 
+class TestMerge:
+    """A merge that is being made: what comes with it has landed on the branch it comes from."""
+
+    HOW = "the merge base of main and this merge"
+
+    @pytest.mark.parametrize("conflict", [False, True])
+    def test_of_the_target_branch_into_a_feature_branch(
+        self, origin: Checkout, conflict: bool
+    ) -> None:
+        origin.git("switch", "--quiet", "feature")
+        if conflict:
+            origin.commit({"a": "3"})
+        before = base_of(origin)
+        assert before == (fork(origin), "the merge base of HEAD and main")
+        merge(origin, "main")
+        assert base_of(origin) == (origin.git("rev-parse", "main"), self.HOW)
+        origin.git("add", ".")
+        origin.git("commit", "--quiet", "--message", "merged")
+        assert base_of(origin)[0] == origin.git("rev-parse", "main")
+
+    def test_that_is_given_up_counts_no_more(self, origin: Checkout) -> None:
+        origin.git("switch", "--quiet", "feature")
+        merge(origin, "main")
+        origin.git("merge", "--abort")
+        assert base_of(origin)[0] == fork(origin)
+
+    def test_of_a_feature_branch_into_the_default_branch(self, origin: Checkout) -> None:
+        merge(origin, "feature")
+        assert base_of(origin) == (origin.git("rev-parse", "main"), "HEAD, which is main")
+
+    def test_of_another_feature_branch_that_is_newer(self, origin: Checkout) -> None:
+        origin.git("switch", "--quiet", "--create", "other", "main")
+        origin.commit({"c": "1"})
+        origin.git("switch", "--quiet", "feature")
+        merge(origin, "other")
+        assert base_of(origin) == (origin.git("rev-parse", "main"), self.HOW)
+
+    def test_with_a_base_that_is_named(self, origin: Checkout) -> None:
+        origin.git("switch", "--quiet", "feature")
+        merge(origin, "main")
+        assert base_of(origin, "main") == (origin.git("rev-parse", "main"), self.HOW)
+
+    def test_in_a_work_tree_of_its_own(self, origin: Checkout, tmp_path: Path) -> None:
+        origin.git("worktree", "add", "--quiet", str(tmp_path / "tree"), "feature")
+        tree = Checkout(tmp_path / "tree")
+        merge(tree, "main")
+        assert base_of(tree) == (origin.git("rev-parse", "main"), self.HOW)
+
+    def test_as_git_tells_its_hooks_of_it(self, origin: Checkout) -> None:
+        origin.git("switch", "--quiet", "feature")
+        main = origin.git("rev-parse", "main")
+        assert base_of(origin, None, **{f"GITHEAD_{main}": "main"}) == (main, self.HOW)
+
+    def test_of_a_commit_that_is_not_here_is_none(self, origin: Checkout) -> None:
+        origin.git("switch", "--quiet", "feature")
+        assert base_of(origin, None, **{f"GITHEAD_{'0' * 40}": "main"})[0] == fork(origin)
+        (origin.root / ".git" / "MERGE_HEAD").write_text("not an id\n")
+        assert base_of(origin)[0] == fork(origin)
+
+
+def merge(checkout: Checkout, branch: str) -> None:
+    """Merges a branch, and leaves the merge to be committed."""
+    command = ["git", "merge", "--quiet", "--no-commit", "--no-ff", branch]
+    subprocess.run(command, check=False, capture_output=True, cwd=checkout.root)
+    assert (checkout.root / checkout.git("rev-parse", "--git-path", "MERGE_HEAD")).is_file()
+
+
 class TestHistory:
     def test_that_is_cut_off_before_the_merge_base(self, origin: Checkout, tmp_path: Path) -> None:
         options = ("--branch=feature", "--depth=1", "--no-single-branch")

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from plexus_rules.trees import MAX_FILE_BYTES, DirectoryTree, FileMissing, FileRefused, TreeError
+from plexus_rules.trees import directory as directory_module
 from plexus_rules.trees.directory import MAX_DEPTH
 from tests.checkouts import close, write
 
@@ -92,6 +93,23 @@ class TestListing:
         assert list(tree.passed_over) == [deep]
         assert tree.passed_over[deep].endswith("is not looked at")
         assert not tree.is_file("x/" * 100_000 + "x")
+
+    def test_more_entries_than_a_project_has_are_an_error_that_names_the_limit(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        files = {f"{name}/{number}": "" for name in "abc" for number in range(3)}
+        write(tmp_path, {**files, "node_modules/x/y": "", "out/1": "", "out/2": ""})
+        monkeypatch.setattr(directory_module, "MAX_ENTRIES", 15)
+        assert len(DirectoryTree(tmp_path).sources) == 11
+        monkeypatch.setattr(directory_module, "MAX_ENTRIES", 14)
+        with pytest.raises(TreeError, match=r"holds more than 14 files and directories.*the limit"):
+            DirectoryTree(tmp_path).sources  # noqa: B018
+        # What is ignored is not looked into.
+        write(tmp_path, {".gitignore": "out\n"})
+        assert len(DirectoryTree(tmp_path).sources) == 10
+
+    def test_the_limit_is_above_what_large_repositories_have(self) -> None:
+        assert directory_module.MAX_ENTRIES >= 1_000_000
 
     def test_directory_that_cannot_be_read_is_said(
         self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from plexus_rules.trees import GitRepository, Tree, TreeError
-from plexus_rules.trees.history import HistoryTree, read_changes, read_commits
+from plexus_rules.trees.changes import read_changes, read_commits
+from plexus_rules.trees.history import HistoryTree
 from tests.checkouts import Checkout
 from tests.trees.histories import random_history
 
@@ -94,7 +95,7 @@ def test_changes_do_not_go_by_the_settings_of_the_repository(tmp_path: Path) -> 
 def test_more_commits_than_are_asked_for_at_a_time(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("plexus_rules.trees.history._AT_A_TIME", 2)
+    monkeypatch.setattr("plexus_rules.trees.changes._AT_A_TIME", 2)
     checkout = Checkout.new(tmp_path / "repo", {"a.ts": "0"})
     for number in range(1, 5):
         checkout.commit({"a.ts": str(number)})

@@ -10,6 +10,7 @@ import pytest
 
 from plexus_rules.trees import GitRepository, Tree, TreeError
 from plexus_rules.trees.history import HistoryTree
+from plexus_rules.trees.nodes import SOUND
 from plexus_rules.trees.watched import Watched
 from tests.checkouts import Checkout
 from tests.trees.histories import random_history
@@ -70,6 +71,41 @@ def test_what_came_out_the_same_is_not_followed(line: list[HistoryTree]) -> None
     assert watched.known("outer", outer) == 1
     watched.go(line[1])
     assert (watched.known("outer", outer), times) == (1, 1)
+
+
+def test_what_came_out_the_same_has_nothing_else_looked_at(line: list[HistoryTree]) -> None:
+    def outer(tree: Tree) -> int:
+        return tree.known("length", lambda inner: len(inner.read("a.ts")))
+
+    watched = Watched(line[0])
+    watched.known("outer", outer)
+    watched.go(line[1])
+    assert watched._graph.node("outer", outer).state == SOUND
+
+
+def test_what_needs_more_than_before_is_made_when_it_is_asked_for(tmp_path: Path) -> None:
+    """A file that says nothing comes to name another one, and that one changes with it."""
+    checkout = Checkout.new(tmp_path / "repo", {"a.ts": "", "b.ts": "1"})
+    checkout.commit({"a.ts": "b.ts", "b.ts": "2"})
+    checkout.commit({"b.ts": "3"})
+
+    def content(tree: Tree) -> bytes:
+        return tree.read("b.ts")
+
+    def named(tree: Tree) -> bytes:
+        name = tree.read("a.ts").decode()
+        return tree.known(name, content) if name else b""
+
+    def outer(tree: Tree) -> tuple[bytes, bytes]:
+        return tree.known("named", named), tree.known("b.ts", content)
+
+    with line_of(checkout) as trees:
+        watched = Watched(trees[0])
+        seen = [watched.known("outer", outer)]
+        for tree in trees[1:]:
+            watched.go(tree)
+            seen.append(watched.known("outer", outer))
+    assert seen == [(b"", b"1"), (b"2", b"2"), (b"3", b"3")]
 
 
 def test_what_may_not_be_compared_is_followed(line: list[HistoryTree]) -> None:

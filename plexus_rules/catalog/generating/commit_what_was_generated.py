@@ -11,7 +11,7 @@ RULE = Rule(
     name="commit-what-was-generated",
     obligation=Obligation.ALWAYS,
     statement="Always commit everything that was generated: SQL, snapshots and journal together.",
-    why=(claims.PARTIAL_COMMIT_BREAKS_OTHERS,),
+    why=(claims.PARTIAL_COMMIT_BREAKS_OTHERS, claims.GUIDE_ENDS_WITH_BOTH_MIGRATED),
     remedy=(
         "Add the SQL, the snapshots and the journals of every dialect to the commit that changes "
         "the schema."

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from plexus_rules.catalog import claims, lines
 from plexus_rules.catalog.guides import SCHEMA
+from plexus_rules.catalog.unread import told_lines
 from plexus_rules.drizzle.families import Family
-from plexus_rules.drizzle.generation import Generation, Unit
 from plexus_rules.drizzle.places import dialect_title, dialects_in
 from plexus_rules.drizzle.repository import Repository
 from plexus_rules.finding import Range, Related, Severity
 from plexus_rules.rule import Bad, Good, Needs, Obligation, Problem, Rule, Skipped, at
 from plexus_rules.trees import Append, Replace, Write
+
+if TYPE_CHECKING:
+    from plexus_rules.drizzle.generation import Generation, Unit
 
 _PACKAGE = "packages/backend/package.json"
 _LAST = '"test": "bun test"'
@@ -21,9 +25,10 @@ _POSTGRES = "--config drizzle.config.pg.ts"
 
 def check(repository: Repository) -> Iterator[Problem | Skipped]:
     """Every script, and every file with commands, that generates for some dialects only."""
-    if not repository.families:
-        return
     generations = (*repository.generations.scripts, *repository.generations.files)
+    everything = set(repository.databases)
+    if all(everything <= g.databases.keys() and not g.unclear for g in generations):
+        return  # whatever belongs together: to tell that takes reading all tables
     for family in repository.families:
         yield from _of_family(repository, family, generations)
 
@@ -36,11 +41,15 @@ def _of_family(
         g: frozenset(d.dialect for d in g.databases if d in family.databases) for g in generations
     }
     helpers: set[Unit] = set()
+    unclear: dict[tuple[str, str], set[int]] = {}
     for generation, dialects in does.items():
         if dialects == wanted or generation.unclear:
             helpers.update(unit for unit in generation.units if unit != generation.unit)
-        if dialects != wanted:
-            yield from (Skipped(unclear.path, unclear.reason) for unclear in generation.unclear)
+        for call in generation.unclear if dialects != wanted else ():
+            numbers = unclear.setdefault((call.path, call.reason), set())
+            numbers.update(() if call.line is None else (call.line,))
+    for (path, reason), numbers in unclear.items():
+        yield Skipped(path, f"{told_lines(sorted(numbers))}: {reason}" if numbers else reason)
     lacking = {
         g.unit: g
         for g, dialects in does.items()
@@ -105,7 +114,11 @@ RULE = Rule(
         "Always generate migrations, for every dialect: a script that does it for one does it for "
         "all."
     ),
-    why=(claims.ONE_DIALECT_GENERATE_EXITS_ZERO, claims.MISSING_COLUMN_FAILS_EVERY_QUERY),
+    why=(
+        claims.ONE_DIALECT_GENERATE_EXITS_ZERO,
+        claims.MISSING_COLUMN_FAILS_EVERY_QUERY,
+        claims.GUIDE_ENDS_WITH_BOTH_MIGRATED,
+    ),
     remedy=(
         "Let the script run `drizzle-kit generate` for the config of every dialect; or name it "
         "after its dialect, and give the others a script of their own."

@@ -14,7 +14,11 @@ RULE = Rule(
         "Always read the SQL that was generated, and see its entry in the journal, before "
         "committing."
     ),
-    why=(claims.GENERATED_SQL_CAN_BE_WRONG, claims.UNJOURNALED_NEVER_RUNS),
+    why=(
+        claims.GENERATED_SQL_CAN_BE_WRONG,
+        claims.KIT_DROPS_CONSTRAINT_OF_DROPPED_TABLE,
+        claims.UNJOURNALED_NEVER_RUNS,
+    ),
     remedy=(
         "Open the new SQL of every dialect: look for dropped tables and columns, for rebuilt "
         "tables and for NOT NULL without a default. See that `meta/_journal.json` lists it."

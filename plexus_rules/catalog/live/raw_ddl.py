@@ -2,27 +2,23 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from plexus_rules.catalog import claims, lines
 from plexus_rules.catalog.guides import DATABASE_CODE, SCHEMA
-from plexus_rules.drizzle.ddl import Ddl, ddl_statements
 from plexus_rules.drizzle.repository import Repository
-from plexus_rules.drizzle.sql_calls import OTHER, SqlText, migrator_names, sql_texts
 from plexus_rules.drizzle.texts import HOLE
 from plexus_rules.drizzle.typescript import MAX_SOURCE_BYTES
 from plexus_rules.finding import Range, Related
 from plexus_rules.rule import Bad, Good, Obligation, Problem, Rule, Skipped, at
 from plexus_rules.trees import Append, Replace, Write
 
+if TYPE_CHECKING:
+    from plexus_rules.drizzle.ddl import Ddl
+    from plexus_rules.drizzle.sql_calls import SqlText
+
 _SRC = "packages/backend/src"
-_KINDS = rb"(?:table|index|type|view|schema|sequence|trigger|policy)"
-#: One for each verb: an expression that starts with a word is searched for much faster.
-_STATEMENTS = tuple(
-    re.compile(verb + rb"\s++(?:\w++\s++){0,4}?" + _KINDS + rb"\b")
-    for verb in (b"create", b"alter", b"drop", b"rename")
-)
 #: What Drizzle's migrator keeps its own records in.
 _RECORDS = frozenset({"__drizzle_migrations"})
 #: Those whose drivers serve no other dialect.
@@ -35,9 +31,12 @@ _NOT_OURS = frozenset({"drizzle", "pg_temp", "temp"})
 
 def check(repository: Repository) -> Iterator[Problem | Skipped]:
     """Every call that hands a database SQL which changes what tables there are."""
+    from plexus_rules.drizzle.ddl import ddl_statements
+    from plexus_rules.drizzle.sql_calls import migrator_names, sql_texts
+
     modules = repository.modules
     records = _RECORDS | migrator_names(modules)
-    for path, texts in sql_texts(modules, _may_hold_ddl):
+    for path, texts in sql_texts(modules):
         if modules.surface(path).exported.keys() >= _MIGRATION_OF_ANOTHER_TOOL:
             continue
         if len(modules.data(path)) >= MAX_SOURCE_BYTES:
@@ -55,14 +54,10 @@ def check(repository: Repository) -> Iterator[Problem | Skipped]:
             yield _problem(path, place, list(dict.fromkeys(statements)))
 
 
-def _may_hold_ddl(data: bytes) -> bool:
-    """Whether the words of such a statement stand somewhere in a file."""
-    lowered = data.lower()
-    return any(statement.search(lowered) for statement in _STATEMENTS)
-
-
 def _is_elsewhere(dialect: str | None, ours: frozenset[str]) -> bool:
     """Whether a driver opens a database that is none of the repository's."""
+    from plexus_rules.drizzle.sql_calls import OTHER
+
     comparable = _PLAIN_DIALECTS.issuperset(ours) and bool(ours)
     return dialect == OTHER or (comparable and dialect in _PLAIN_DIALECTS - ours)
 
@@ -97,6 +92,7 @@ RULE = Rule(
     why=(
         claims.LIVE_CHANGE_FAILS_LATER,
         claims.UNKNOWN_CHANGE_IS_SILENT,
+        claims.CUSTOM_MIGRATION_IS_HISTORY,
     ),
     remedy=(
         "Remove the statement, change the schema, and run {generate}. SQL that drizzle-kit cannot "

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from plexus_rules.catalog import claims, lines
 from plexus_rules.catalog.guides import DATABASE_CODE, ROOT, SCHEMA
 from plexus_rules.drizzle.repository import Repository
-from plexus_rules.drizzle.scripts import COMPUTED
 from plexus_rules.rule import Bad, Good, Obligation, Problem, Rule, Skipped, at
 from plexus_rules.trees import Append, Replace, Write
 
@@ -18,6 +17,8 @@ _TEST = ".github/workflows/test.yml"
 
 def check(repository: Repository) -> Iterator[Problem | Skipped]:
     """Every call of ``drizzle-kit push`` that something in the repository makes."""
+    from plexus_rules.drizzle.scripts.commands import COMPUTED
+
     for command in repository.commands:
         if command.action == "push":
             script = f"the script {command.script}" if command.script else "this"
@@ -35,7 +36,7 @@ RULE = Rule(
     name="schema-push",
     obligation=Obligation.NEVER,
     statement="Never run `drizzle-kit push`: it changes a database without a migration.",
-    why=(claims.PUSH_LEAVES_NO_MIGRATION, claims.UNKNOWN_CHANGE_IS_SILENT),
+    why=(claims.PUSH_LEAVES_NO_MIGRATION, claims.PUSHED_CHANGE_IS_SILENT),
     remedy=(
         "Run {generate} after the change of the schema, and let the migrator apply what comes of "
         "it, on start-up or with `drizzle-kit migrate`."

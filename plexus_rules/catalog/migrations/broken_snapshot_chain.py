@@ -104,6 +104,7 @@ RULE = Rule(
     why=(
         claims.SHARED_PARENT_COLLIDES,
         claims.BROKEN_CHAIN_GOES_UNNOTICED,
+        claims.MERGED_NUMBERS_REPEAT_A_CHANGE,
         claims.TAMPERED_SNAPSHOT_HIDES_CHANGE,
     ),
     remedy=(

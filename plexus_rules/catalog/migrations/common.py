@@ -37,11 +37,11 @@ def made_again(database: Database, repository: Repository, tag: str, sql: str = 
     path = database.snapshot_path(tag)
     shared = any(e.tag != tag and database.snapshot_path(e.tag) == path for e in database.entries)
     there = [database.sql_path(sql or tag), *(() if shared else (path,))]
-    gone = [_within(database, found) for found in there if database.tree.is_file(found)]
-    gone.append(f"its entry in {_within(database, database.journal_path)}")
+    gone = [within(database, found) for found in there if database.tree.is_file(found)]
+    gone.append(f"its entry in {within(database, database.journal_path)}")
     steps = f"delete {', '.join(gone[:-1])}{' and ' if gone[:-1] else ''}{gone[-1]}"
     if shared:
-        steps += f", take {_within(database, path)} from the target branch"
+        steps += f", take {within(database, path)} from the target branch"
     return f"{steps}, and run {generate(database, repository)}"
 
 
@@ -51,7 +51,7 @@ def make_again(database: Database, repository: Repository, tag: str) -> str:
     return f"{text[:1].upper()}{text[1:]}."
 
 
-def _within(database: Database, path: str) -> str:
+def within(database: Database, path: str) -> str:
     """A path as seen from the migrations folder, for a remedy."""
     return literal(path.removeprefix(f"{database.out}/"))
 

@@ -224,6 +224,7 @@ RULE = Rule(
     statement="Never change, remove or reorder the journal entry of a landed migration.",
     why=(
         claims.REMOVED_ENTRY_IS_FORGOTTEN,
+        claims.WHEN_ALONE_IS_COMPARED,
         claims.RAISED_WHEN_RUNS_AGAIN,
         claims.OLDER_WHEN_IS_SKIPPED,
         claims.ORDER_OF_ARRAY_ON_FRESH_DATABASES,

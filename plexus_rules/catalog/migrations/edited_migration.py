@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from plexus_rules.catalog import claims, lines
 from plexus_rules.catalog.guides import MIGRATIONS, SCHEMA
 from plexus_rules.catalog.migrations.common import make_again, unknown_base
-from plexus_rules.drizzle.causes import follows_cause, migration_cause, snapshot_cause
+from plexus_rules.catalog.migrations.landed.deleted import deleted_migrations, deleted_snapshots
+from plexus_rules.catalog.migrations.landed.put_back import put_back, restored
+from plexus_rules.drizzle.causes import migration_cause, snapshot_cause
 from plexus_rules.drizzle.change import Change, Pair
 from plexus_rules.drizzle.database import Database
 from plexus_rules.drizzle.journal import Journal, runs
-from plexus_rules.drizzle.landed import snapshot_edit, sql_edit
+from plexus_rules.drizzle.landed import is_replaced, snapshot_edit, sql_edit
 from plexus_rules.drizzle.repository import Repository
 from plexus_rules.finding import WHOLE_FILE, Range, Related, Severity
 from plexus_rules.rule import (
@@ -57,10 +59,10 @@ def check(change: Change) -> Iterator[Problem | Skipped]:
                 yield _emptied(pair, head)
             continue
         if isinstance(base.journal, Journal):
-            yield from _deleted(pair, base, head)
+            yield from deleted_migrations(pair, base, head)
             yield from _renamed(pair, base, head)
             yield from _edited(change.head, pair, base, head)
-            yield from _deleted_snapshots(pair, base, head)
+            yield from deleted_snapshots(pair, base, head)
         else:
             yield unknown_base(base, head)
 
@@ -76,35 +78,11 @@ def _emptied(pair: Pair, head: Database) -> Problem:
     )
 
 
-def _deleted(pair: Pair, base: Database, head: Database) -> Iterator[Problem]:
-    gone = [
-        entry
-        for entry in pair.landed
-        if base.has_sql(entry.tag) and not head.has_sql(entry.tag) and entry.tag not in pair.renamed
-    ]
-    listed = {entry.tag for entry in head.entries}
-    for run in runs(gone):
-        first, *rest = run
-        tags = [tag for e in run for tag in {e.tag, pair.renamed_entries.get(e.tag, e.tag)}]
-        causes = [migration_cause(head, tag) for tag in tags]
-        causes += [snapshot_cause(head.snapshot_path(entry.tag)) for entry in run]
-        follower = pair.follower(run[-1])
-        if run[-1].tag not in listed and follower is not None:
-            causes.append(follows_cause(head, follower.tag))
-        yield whole_file(
-            head.sql_path(first.tag),
-            f"this landed migration is deleted{_more(rest)}",
-            related=tuple(
-                Related(head.sql_path(e.tag), WHOLE_FILE, "is deleted, too") for e in rest
-            ),
-            causes=tuple(causes),
-        )
-
-
 def _renamed(pair: Pair, base: Database, head: Database) -> Iterator[Problem | Skipped]:
     for run in runs(entry for entry in pair.landed if entry.tag in pair.renamed):
         places: list[tuple[str, Range, str]] = []
         causes: list[str] = []
+        edits = 0
         for entry in run:
             new = pair.renamed[entry.tag]
             edit = None
@@ -112,6 +90,7 @@ def _renamed(pair: Pair, base: Database, head: Database) -> Iterator[Problem | S
                 edit = sql_edit(base, entry.tag, head, new)
             except TreeError as error:
                 yield Skipped(head.sql_path(new), str(error))
+            edits += edit is not None
             edited = ", and edited" if edit else ""
             message = f"is renamed{edited}; it landed as {entry.tag}.sql"
             places.append((head.sql_path(new), edit or WHOLE_FILE, message))
@@ -124,6 +103,7 @@ def _renamed(pair: Pair, base: Database, head: Database) -> Iterator[Problem | S
             f"this landed migration {message}",
             related=tuple(Related(p, r, f"this one, too, {m}") for p, r, m in rest),
             causes=tuple(causes),
+            remedy=put_back(pair, base, head, run, edited=edits > 0),
         )
 
 
@@ -133,60 +113,55 @@ def _edited(
     listed = {entry.tag for entry in head.entries}
     compared: set[str] = set()
     for entry in pair.landed:
-        tag, path = entry.tag, head.snapshot_path(entry.tag)
+        tag, path, sql = entry.tag, head.snapshot_path(entry.tag), head.sql_path(entry.tag)
         if not (base.has_sql(tag) and head.has_sql(tag)):
             continue
+        cause = migration_cause(head, tag)
         try:
             place = sql_edit(base, tag, head, tag)
             if place is not None:
-                message = "this landed migration is edited"
-                yield Problem(
-                    head.sql_path(tag), place, message, causes=(migration_cause(head, tag),)
-                )
-            # A snapshot without its entry is gone; migrations of one number share one.
-            if tag in listed and path not in compared:
-                compared.add(path)
-                place = snapshot_edit(base, head, tag)
-                if place is not None:
-                    message = f"the snapshot of the landed migration {tag} is edited"
-                    causes = (migration_cause(head, tag), snapshot_cause(path))
-                    remedy = _overwritten_by(repository, pair, head, path)
-                    yield Problem(path, place, message, causes=causes, remedy=remedy)
+                yield Problem(sql, place, "this landed migration is edited", causes=(cause,))
         except TreeError as error:
-            yield Skipped(head.sql_path(tag), str(error))
+            causes = (cause, snapshot_cause(path))
+            what = "this landed migration"
+            yield _replaced(base, head, base.sql_path(tag), sql, what, causes, error)
+        # A snapshot without its entry is gone; migrations of one number share one.
+        if tag not in listed or path in compared:
+            continue
+        compared.add(path)
+        causes, what = (cause, snapshot_cause(path)), f"the snapshot of the landed migration {tag}"
+        try:
+            place = snapshot_edit(base, head, tag)
+            if place is not None:
+                remedy = _overwritten_by(repository, pair, head, path)
+                yield Problem(path, place, f"{what} is edited", causes=causes, remedy=remedy)
+        except TreeError as error:
+            yield _replaced(base, head, base.snapshot_path(tag), path, what, causes, error)
 
 
-def _overwritten_by(repository: Repository, pair: Pair, head: Database, path: str) -> str | None:
+def _replaced(
+    base: Database,
+    head: Database,
+    before: str,
+    path: str,
+    what: str,
+    causes: tuple[str, ...],
+    error: TreeError,
+) -> Problem | Skipped:
+    """A problem where something else stands in place of a file; else why that cannot be read."""
+    if not is_replaced(base, before, head, path):
+        return Skipped(path, str(error))
+    message = (
+        f"in place of {what} stands a link that leaves the checked directory or leads nowhere, "
+        "or something that is no file"
+    )
+    return whole_file(path, message, causes=causes, remedy=restored(head, [path]))
+
+
+def _overwritten_by(repository: Repository, pair: Pair, head: Database, path: str) -> str:
     """What to do where a pending migration has the number, and so the snapshot, of a landed one."""
     found = next((e.tag for e in pair.pending if head.snapshot_path(e.tag) == path), None)
-    return None if found is None else make_again(head, repository, found)
-
-
-def _deleted_snapshots(pair: Pair, base: Database, head: Database) -> Iterator[Problem]:
-    listed = {entry.tag for entry in head.entries}
-    gone = [
-        entry
-        for entry in pair.landed
-        if entry.tag in listed
-        and head.has_sql(entry.tag)
-        and base.tree.is_file(base.snapshot_path(entry.tag))
-        and not head.tree.is_file(head.snapshot_path(entry.tag))
-    ]
-    for first, *rest in runs(gone):
-        paths = list(dict.fromkeys(head.snapshot_path(entry.tag) for entry in (first, *rest)))
-        causes = [snapshot_cause(path) for path in paths]
-        if not rest:
-            causes.append(migration_cause(head, first.tag))
-        yield whole_file(
-            paths[0],
-            f"the snapshot of the landed migration {first.tag} is deleted{_more(paths[1:])}",
-            related=tuple(Related(path, WHOLE_FILE, "is deleted, too") for path in paths[1:]),
-            causes=tuple(causes),
-        )
-
-
-def _more(rest: Sequence[object]) -> str:
-    return f", and {len(rest)} more after it" if rest else ""
+    return restored(head, [path]) if found is None else make_again(head, repository, found)
 
 
 RULE = Rule(
@@ -199,6 +174,8 @@ RULE = Rule(
         claims.OLD_AND_NEW_DATABASES_DIVERGE,
         claims.NEXT_MIGRATION_FAILS_ON_OLD_DATABASES,
         claims.REBUILD_DROPS_UNKNOWN_COLUMNS,
+        claims.MISSING_SQL_STOPS_START_UP,
+        claims.RENAMED_RUNS_AGAIN_ON_V1,
     ),
     remedy="Restore the file as it landed, change the schema, and run {generate}.",
     line=lines.LANDED_MIGRATIONS,
@@ -208,10 +185,12 @@ RULE = Rule(
         Correction(
             "an edit breaks production databases: their history is out of sync",
             "most often nothing fails at once: the edit never reaches them, silently",
+            (claims.EDIT_NEVER_REACHES_OLD_DATABASES, claims.OLD_AND_NEW_DATABASES_DIVERGE),
         ),
         Correction(
             "an edit can lose or corrupt data",
             "by way of a later rebuild, which copies only what the edited history knows",
+            (claims.REBUILD_DROPS_UNKNOWN_COLUMNS,),
         ),
     ),
     unseen=(

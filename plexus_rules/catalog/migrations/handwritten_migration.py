@@ -4,21 +4,40 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from msgspec.structs import replace
+
 from plexus_rules.catalog import claims, lines
 from plexus_rules.catalog.guides import MIGRATIONS, SCHEMA
 from plexus_rules.catalog.migrations.common import generate, unjudged
+from plexus_rules.catalog.migrations.telling.failing import (
+    DEPENDENT,
+    LANDED,
+    apart,
+    enum_of,
+    message,
+    refused,
+    remedy,
+)
 from plexus_rules.catalog.migrations.telling.replayed import told
-from plexus_rules.drizzle.causes import follows_cause, migration_cause, snapshot_cause
+from plexus_rules.drizzle.causes import (
+    follows_cause,
+    migration_cause,
+    snapshot_cause,
+    statement_cause,
+)
 from plexus_rules.drizzle.database import Database
-from plexus_rules.drizzle.journal import Journal
+from plexus_rules.drizzle.facts import Facts
+from plexus_rules.drizzle.journal import Journal, JournalEntry
 from plexus_rules.drizzle.places import dialect_title
 from plexus_rules.drizzle.replay.history import Replayed, Stopped
 from plexus_rules.drizzle.replay.memory import replayed
+from plexus_rules.drizzle.replay.outcome import Unable
 from plexus_rules.drizzle.replay.places import snapshot_keys, statement_of
 from plexus_rules.drizzle.replay.worlds import world_of
 from plexus_rules.drizzle.repository import Repository
 from plexus_rules.drizzle.shapes.model import Difference
 from plexus_rules.drizzle.snapshot import Snapshot
+from plexus_rules.drizzle.sql.operations import CreateEnum
 from plexus_rules.finding import WHOLE_FILE, Range, Related
 from plexus_rules.rule import Bad, Good, Obligation, Problem, Rule, Skipped, at
 from plexus_rules.samples import (
@@ -27,7 +46,7 @@ from plexus_rules.samples import (
     REBUILD_LEAF_SQLITE,
     SQUASH_BOTH,
 )
-from plexus_rules.trees import Append, Replace, Write
+from plexus_rules.trees import Append, Replace, TreeError, Write
 
 _SQLITE = "packages/backend/drizzle/migrations"
 _POSTGRES = "packages/backend/drizzle/migrations_pg"
@@ -48,9 +67,14 @@ def check(repository: Repository) -> Iterator[Problem | Skipped]:
             title = dialect_title(database.dialect)
             yield Skipped(database.journal_path, f"migrations for {title} cannot be replayed")
             continue
+        if database.dialect == "postgresql":
+            for entry in database.entries:
+                yield from _refused(database, entry, repository.facts)
         for result in replayed(database, start):
             if isinstance(result, Stopped):
                 yield _stopped(database, result)
+            elif result.doubt is not None:
+                yield _doubtful(database, result.tag, result.doubt)
             elif result.failure is not None:
                 yield _failing(repository, database, result)
             elif result.differences:
@@ -63,17 +87,64 @@ def _stopped(database: Database, stopped: Stopped) -> Skipped:
     return Skipped(database.sql_path(stopped.tag), reason)
 
 
+def _doubtful(database: Database, tag: str, doubt: Unable) -> Skipped:
+    line = f"line {doubt.range.line}: " if doubt.range else ""
+    reason = f"{line}{doubt.reason}, for what makes it could not be run; it is not replayed"
+    return Skipped(database.sql_path(tag), reason)
+
+
 def _failing(repository: Repository, database: Database, replayed: Replayed) -> Problem:
     failure = replayed.failure
     assert failure is not None
-    return _problem(
-        repository,
-        database,
-        replayed.tag,
-        (database.sql_path(replayed.tag), failure.range or WHOLE_FILE),
-        f"on a fresh database this statement fails: {failure.reason}",
-        (),
-    )
+    path, place = database.sql_path(replayed.tag), failure.range or WHOLE_FILE
+    problem = _problem(repository, database, replayed.tag, (path, place), message(failure), ())
+    to_do = remedy(failure).replace("{generate}", generate(database, repository))
+    cause = statement_cause(database, replayed.tag, place)
+    problem = replace(problem, remedy=to_do, symptom_of=cause)
+    if failure.code not in DEPENDENT:
+        return problem
+    enum = enum_of(failure)
+    made_by = _maker(database, replayed.tag, enum) if enum else ()
+    return replace(problem, migration=path, unless_pending=made_by)
+
+
+def _maker(database: Database, tag: str, enum: str) -> tuple[str, ...]:
+    """The path of the migration that makes an enum: what comes with it may use all its values."""
+    for entry in database.entries:
+        if entry.tag == tag:
+            break
+        if database.has_sql(entry.tag):
+            made = (located.operation for located in database.operations(entry.tag))
+            if any(isinstance(o, CreateEnum) and o.name.rpartition(".")[2] == enum for o in made):
+                return (database.sql_path(entry.tag),)
+    return ()
+
+
+def _refused(database: Database, entry: JournalEntry, facts: Facts | None) -> Iterator[Problem]:
+    """One problem for all statements of a migration that no transaction may hold."""
+    from plexus_rules.drizzle.replay.alone import Alone, standing_alone
+
+    path = database.sql_path(entry.tag)
+    if not database.has_sql(entry.tag):
+        return
+
+    def find() -> tuple[tuple[Range, Alone], ...]:
+        return tuple(standing_alone(database, entry.tag))
+
+    try:
+        found = find() if facts is None else facts.of("alone", database.tree, path, find)
+    except TreeError:
+        return  # the replay says so
+    if found:
+        (place, first), *rest = found
+        yield Problem(
+            path,
+            place,
+            refused(first),
+            related=tuple(Related(path, where, refused(one)) for where, one in rest[:_MOST_LISTED]),
+            remedy=apart(first),
+            migration=path,
+        )
 
 
 def _differing(repository: Repository, database: Database, replayed: Replayed) -> Problem:
@@ -84,10 +155,10 @@ def _differing(repository: Repository, database: Database, replayed: Replayed) -
     for difference in rest[:_MOST_LISTED]:
         path, place = places.of(difference)
         related += [Related(path, place, told(difference)), places.snapshot(difference)]
-    message = told(first)
+    said = told(first)
     if rest:
-        message += f", and {len(rest)} more difference{'s' if len(rest) > 1 else ''}"
-    return _problem(repository, database, replayed.tag, places.of(first), message, related)
+        said += f", and {len(rest)} more difference{'s' if len(rest) > 1 else ''}"
+    return _problem(repository, database, replayed.tag, places.of(first), said, related)
 
 
 def _problem(
@@ -95,12 +166,12 @@ def _problem(
     database: Database,
     tag: str,
     place: tuple[str, Range],
-    message: str,
+    said: str,
     related: Sequence[Related],
 ) -> Problem:
     return Problem(
         *place,
-        message,
+        said,
         related=tuple(r for r in dict.fromkeys(related) if (r.path, r.range) != place),
         causes=(
             migration_cause(database, tag),
@@ -157,8 +228,10 @@ RULE = Rule(
         claims.GENERATE_REPEATS_UNKNOWN_CHANGES,
         claims.REPEATED_CHANGE_FAILS,
         claims.UNKNOWN_CHANGE_IS_SILENT,
+        claims.HANDMADE_ENTRY_IS_REPEATED,
     ),
     remedy=_REMEDY,
+    landed_remedy=LANDED,
     line=lines.HANDMADE_MIGRATIONS,
     guides=(SCHEMA, *MIGRATIONS),
     source=("NEVER Manually Create Migration Files", "The ONLY Correct Migration Workflow"),
@@ -221,6 +294,19 @@ RULE = Rule(
                 ),
             ),
             gives=(at(f"{_SQLITE}/0002_name_models.sql", line=4),),
+        ),
+        Bad(
+            "An index is built concurrently",
+            change=(
+                CUSTOM_MIGRATION_BOTH,
+                Append(
+                    f"{_POSTGRES}/0002_name_models.sql",
+                    "--> statement-breakpoint\nCREATE INDEX CONCURRENTLY request_usage_date\n"
+                    "  ON request_usage (date);\n",
+                ),
+            ),
+            gives=(at(f"{_POSTGRES}/0002_name_models.sql", line=4),),
+            note="The migrator runs it in a transaction, where PostgreSQL refuses it.",
         ),
         Good("Rows are changed in a custom migration", change=(CUSTOM_MIGRATION_BOTH,)),
         Good(

@@ -182,7 +182,9 @@ RULE = Rule(
     why=(
         claims.OLDER_WHEN_IS_SKIPPED,
         claims.FUTURE_WHEN_BLOCKS_LATER,
+        claims.MERGED_EARLIER_ENTRY_IS_SKIPPED,
         claims.DUPLICATE_NUMBER_OVERWRITES_SNAPSHOT,
+        claims.MERGED_NUMBERS_REPEAT_A_CHANGE,
         claims.ORDER_OF_ARRAY_ON_FRESH_DATABASES,
     ),
     remedy=(

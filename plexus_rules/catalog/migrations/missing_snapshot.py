@@ -142,6 +142,7 @@ RULE = Rule(
     statement="Never leave a journal entry without its snapshot, or a snapshot without its entry.",
     why=(
         claims.MISSING_SNAPSHOT_REPEATS_MIGRATION,
+        claims.HANDMADE_ENTRY_IS_REPEATED,
         claims.TAMPERED_SNAPSHOT_HIDES_CHANGE,
         claims.SNAPSHOT_WITHOUT_PREFIX_IS_NEVER_READ,
     ),

@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING
 from plexus_rules.catalog import claims, lines
 from plexus_rules.catalog.guides import SCHEMA
 from plexus_rules.catalog.migrations.common import generate, unjudged
+from plexus_rules.catalog.unread import Missed, told_together
 from plexus_rules.drizzle.causes import (
     column_cause,
+    made_cause,
     migration_cause,
     snapshot_cause,
     table_cause,
@@ -106,16 +108,24 @@ def _compare(
     for part in compared.declared.unread:
         what = "what only the newest snapshot has is not reported"
         yield Skipped(part.path, f"line {part.range.line}: {part.reason}; {what}")
-    for table in compared.declared:
-        for part in table.unread[:1]:
-            more = f" (and {len(table.unread) - 1} more)" if table.unread[1:] else ""
-            what = f"table {table.table.name} is compared with the newest snapshot without that"
-            yield Skipped(part.path, f"line {part.range.line}: {part.reason}{more}; {what}")
+    yield from told_together(
+        (
+            Missed(table.unread[0], str(table.table.name), _and_more(table.unread))
+            for table in compared.declared
+            if table.unread
+        ),
+        "table {table} is compared with the newest snapshot without that",
+        "{tables} are compared with the newest snapshot without that",
+    )
     kept_enums = enums_of(kept)
     for name, enum in compared.declared.enums.items():
         if enum.values is None and name in kept_enums:
             what = f"the values of enum {name} cannot be read, and are not compared"
             yield Skipped(enum.path, f"line {enum.range.line}: {what}")
+
+
+def _and_more(unread: Sequence[object]) -> str:
+    return f" (and {len(unread) - 1} more)" if unread[1:] else ""
 
 
 def _place(
@@ -188,6 +198,7 @@ def _causes(database: Database, differences: Sequence[Difference]) -> list[str]:
     table = differences[0].table
     causes = [column_cause(table, d.part) for d in differences if d.aspect in _OF_COLUMN]
     causes += [table_cause(table) for d in differences if d.aspect is Aspect.TABLE]
+    causes += [made_cause(database, d.table, d.part, d.aspect) for d in differences]
     # SQL by hand that would explain it, and never runs, is the same cause.
     word = re.compile(rf"(?<!\w){re.escape(table.rpartition('.')[2])}(?!\w)")
     for tag in database.unlisted:
@@ -213,8 +224,9 @@ RULE = Rule(
     guides=(SCHEMA,),
     source=("The ONLY Correct Migration Workflow",),
     unseen=(
-        "Views, sequences, roles, policies and row-level security; the options of identity columns "
-        "and of PostgreSQL's indexes (`with`, `concurrently`); the names of primary keys. "
+        "Views, sequences, roles, policies and row-level security; database schemas as such, "
+        "which `pgSchema` creates; the options of identity columns and of PostgreSQL's indexes "
+        "(`with`, `concurrently`); the names of primary keys. "
         "Schemas for other dialects than SQLite and PostgreSQL."
     ),
     check=check,

@@ -106,9 +106,12 @@ RULE = Rule(
     statement="Never write migration SQL by hand: what the journal does not list is never run.",
     why=(
         claims.UNJOURNALED_NEVER_RUNS,
+        claims.FOLDER_OF_SQL_RUNS_ON_V1,
         claims.GENERATE_REPEATS_UNKNOWN_CHANGES,
+        claims.UNLISTED_SQL_TAKES_NO_NUMBER,
         claims.REPEATED_CHANGE_FAILS,
         claims.UNKNOWN_CHANGE_IS_SILENT,
+        claims.CUSTOM_MIGRATION_IS_HISTORY,
     ),
     remedy=(
         "Delete the file, change the schema, and run {generate}. For SQL of your own, run "
@@ -121,18 +124,22 @@ RULE = Rule(
         Correction(
             "migration SQL is never written by hand",
             "`drizzle-kit generate --custom` is the one sanctioned way to write SQL",
+            (claims.CUSTOM_MIGRATION_IS_HISTORY,),
         ),
         Correction(
             "drizzle-kit ignores SQL that is not in the journal",
             "true on the v0 line; on v1 a folder that only holds SQL is applied",
+            (claims.UNJOURNALED_NEVER_RUNS, claims.FOLDER_OF_SQL_RUNS_ON_V1),
         ),
         Correction(
             "the next generate makes migrations that conflict",
             "on the disk; nothing reports it until the SQL was also run by hand",
+            (claims.UNLISTED_SQL_TAKES_NO_NUMBER, claims.REPEATED_CHANGE_FAILS),
         ),
         Correction(
             "deployments fail and databases are corrupted",
             "often nothing fails: the databases silently differ, which is worse",
+            (claims.UNKNOWN_CHANGE_IS_SILENT,),
         ),
     ),
     check=check,

@@ -95,7 +95,7 @@ def _malformed(database: Database, bad: list[Malformed]) -> Iterator[Problem]:
         reasons.setdefault(malformed.reason, []).append(malformed)
     for reason, (first, *rest) in reasons.items():
         subject = "the journal" if first.path == database.journal_path else "this snapshot"
-        more = f", as {_count(len(rest), 'more file')}" if rest else ""
+        more = f"; {_count(len(rest), 'more file')} likewise" if rest else ""
         yield Problem(
             first.path,
             first.range,

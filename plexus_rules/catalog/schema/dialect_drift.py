@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from plexus_rules.catalog import claims, lines
 from plexus_rules.catalog.guides import SCHEMA
+from plexus_rules.catalog.unread import Missed, told_together
 from plexus_rules.drizzle.causes import column_cause, table_cause
 from plexus_rules.drizzle.families import Family
 from plexus_rules.drizzle.places import dialect_title
@@ -88,9 +89,20 @@ def check(repository: Repository) -> Iterator[Problem | Skipped]:
         for name in sorted({name for side in sides for name in side.tables}):
             found = _table(repository, name, sides, broken)
             # What such a file seems to declare may be half of a conflict.
-            yield from (f for f in found if isinstance(f, Skipped) or f.path not in broken)
+            yield from (f for f in found if f.path not in broken)
         yield from (found for found in _contradicting(family) if found.path not in broken)
         for side in sides:
+            yield from told_together(
+                (
+                    Missed(part, name)
+                    for name, tables in sorted(side.tables.items())
+                    for table in tables
+                    for part in table.unread
+                    if part.path not in broken
+                ),
+                f"columns that {side.title}'s table {{table}} seems to lack are not reported",
+                f"columns that {{tables}} of {side.title} seem to lack are not reported",
+            )
             for part in side.unread:
                 kinds = "tables and columns" if part in side.broken else "tables"
                 what = f"{kinds} that {side.title} seems to lack are not reported"
@@ -121,7 +133,7 @@ def _side(family: Family, dialect: str) -> _Side:
 
 def _table(
     repository: Repository, name: str, sides: Sequence[_Side], broken: Container[str]
-) -> Iterator[Problem | Skipped]:
+) -> Iterator[Problem]:
     having = [side for side in sides if name in side.tables]
     lacking = [side for side in sides if side not in having and not side.unread]
     if lacking:
@@ -132,11 +144,6 @@ def _table(
         table = having[0].tables[name][0]
         message = f"{_who(lacking)} no table {name}"
         yield Problem(table.path, table.range, message, causes=(table_cause(name),))
-    for side in having:
-        parts = (part for table in side.tables[name] for part in table.unread)
-        for part in (part for part in parts if part.path not in broken):
-            what = f"columns that {side.title}'s table {name} seems to lack are not reported"
-            yield Skipped(part.path, f"line {part.range.line}: {part.reason}; {what}")
     columns = [[c for one in side.tables[name] for c in one.columns] for side in having]
     names = [_Names(listed) for listed in columns]
     seen = _Names()

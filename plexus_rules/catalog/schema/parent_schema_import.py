@@ -47,7 +47,11 @@ RULE = Rule(
     name="parent-schema-import",
     obligation=Obligation.NEVER,
     statement="Never import the parent schema index in code: it does not choose by dialect.",
-    why=(claims.PARENT_INDEX_IS_SQLITE,),
+    why=(
+        claims.PARENT_INDEX_IS_SQLITE,
+        claims.OTHER_DIALECTS_TABLES_MISREAD,
+        claims.ENTRY_DECIDES_THE_DIALECT,
+    ),
     remedy=Line(
         "Take the tables from {get_schema}() of {client}; in a module of one dialect, import "
         "that dialect's own schema.",
@@ -61,6 +65,7 @@ RULE = Rule(
         Correction(
             "the parent index is not imported without thinking of the dialect",
             "code never imports it; the SQLite drizzle config itself may name that file",
+            (claims.PARENT_INDEX_IS_SQLITE, claims.ENTRY_DECIDES_THE_DIALECT),
         ),
     ),
     needs=Needs.TWO_DIALECTS,

@@ -87,7 +87,7 @@ RULE = Rule(
     name="unloadable-schema-file",
     obligation=Obligation.NEVER,
     statement="Never put a file that is not code where a drizzle config loads its schema.",
-    why=(claims.NOT_CODE_STOPS_GENERATE,),
+    why=(claims.NOT_CODE_STOPS_GENERATE, claims.GUIDES_DISTURB_NOTHING),
     remedy=(
         "Move the file out of the directory, or let `schema` in the config name files of code "
         "alone: the entry file, or `*.ts`."

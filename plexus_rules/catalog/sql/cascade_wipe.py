@@ -12,7 +12,7 @@ from plexus_rules.catalog.sql.effects import Drop, Effect, Question, Referrer
 from plexus_rules.drizzle.causes import table_cause
 from plexus_rules.drizzle.modules import is_code
 from plexus_rules.drizzle.repository import Repository
-from plexus_rules.rule import Bad, Good, Line, Obligation, Problem, Rule, Skipped, at
+from plexus_rules.rule import Bad, Good, Line, Needs, Obligation, Problem, Rule, Skipped, at
 from plexus_rules.samples import (
     REBUILD_LEAF_SQLITE,
     REBUILD_PARENT_SQLITE,
@@ -96,7 +96,7 @@ def _cleared(drop: Drop, found: list[Referrer]) -> str:
 
 def _refused(drop: Drop, found: list[Referrer]) -> str:
     names = listed(list(dict.fromkeys(drop.table if r.is_itself else r.table for r in found)))
-    return f"fails (FOREIGN KEY constraint failed) as soon as a row of {names} refers to it"
+    return f"fails on a constraint as soon as a row of {names} refers to it"
 
 
 _SAID = {Effect.DELETED: _deleted, Effect.CLEARED: _cleared, Effect.REFUSED: _refused}
@@ -145,7 +145,10 @@ RULE = Rule(
         claims.DROP_TABLE_RUNS_DELETE,
         claims.PRAGMA_DOES_NOTHING_IN_TRANSACTION,
         claims.REBUILT_SELF_REFERENCE_IS_WIPED,
+        claims.PARENT_IS_DROPPED_FIRST,
         claims.DRIVERS_DIFFER_IN_FOREIGN_KEYS,
+        claims.FOREIGN_KEYS_OFF_BEFORE_KEEPS_ROWS,
+        claims.REBUILD_FOR_CHANGED_COLUMNS,
     ),
     remedy=(
         "Run `PRAGMA foreign_keys=OFF` on the connection before `migrate()`, and after it "
@@ -167,6 +170,7 @@ RULE = Rule(
         "that runs it turns them off, or uses libsql's."
     ),
     check=check,
+    needs=Needs.SQLITE,
     examples=(
         Bad(
             "A default changes in a table that another references with ON DELETE CASCADE",

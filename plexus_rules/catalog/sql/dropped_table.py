@@ -109,6 +109,7 @@ RULE = Rule(
         claims.DROP_IS_FINAL,
         claims.DROPPED_COLUMN_FAILS_OLD_CODE,
         claims.UNEXPORTED_TABLE_IS_DROPPED,
+        claims.RENAME_IS_ASKED,
     ),
     severity=Severity.WARNING,
     remedy=(

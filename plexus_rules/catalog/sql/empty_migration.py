@@ -19,8 +19,8 @@ _SQLITE = "packages/backend/drizzle/migrations"
 _POSTGRES = "packages/backend/drizzle/migrations_pg"
 
 _WHAT_HAPPENS = {
-    "sqlite": "this migration holds no statement: SQLite's drivers fail on it, and every migration "
-    "after it waits",
+    "sqlite": "this migration holds no statement: bun:sqlite and libsql fail on it, and every "
+    "migration after it waits",
     "postgresql": "this migration holds no statement: PostgreSQL records it as applied, and what "
     "is written into it later never runs",
 }
@@ -56,8 +56,8 @@ def _empty(database: Database, tag: str) -> tuple[Range, str] | None:
     side = "after" if empty else "before"
     return (
         _breakpoint(sql, max(empty - 1, 0)),
-        f"no statement stands {side} this breakpoint: SQLite's drivers fail on the empty part, and "
-        "every migration after this one waits",
+        f"no statement stands {side} this breakpoint: bun:sqlite and libsql fail on the empty "
+        "part, and every migration after this one waits",
     )
 
 
@@ -80,8 +80,9 @@ RULE = Rule(
         "breakpoint with nothing on one side is deleted."
     ),
     landed_remedy=(
-        "On PostgreSQL leave it, and put what was meant into a newer migration. On SQLite no "
-        "driver has run it: put `SELECT 1;` into it, and waive PLX201 for it with that reason."
+        "On PostgreSQL leave it, and put what was meant into a newer migration. On SQLite "
+        "bun:sqlite and libsql cannot run it: put `SELECT 1;` into it, and waive PLX201 for it "
+        "with that reason."
     ),
     line=lines.BREAKPOINTS,
     guides=(SCHEMA,),

@@ -9,6 +9,7 @@ from msgspec import Struct, field
 from plexus_rules.catalog import claims, lines
 from plexus_rules.catalog.guides import SCHEMA
 from plexus_rules.catalog.sql.common import shape_before
+from plexus_rules.drizzle.causes import statement_cause
 from plexus_rules.drizzle.change import Change, Pair
 from plexus_rules.drizzle.database import Database
 from plexus_rules.drizzle.journal import JournalEntry
@@ -23,7 +24,7 @@ from plexus_rules.drizzle.sql.operations import (
 )
 from plexus_rules.drizzle.sql.statements import Statement
 from plexus_rules.finding import Range, Related
-from plexus_rules.rule import Bad, Good, Obligation, Problem, Rule, Skipped, at
+from plexus_rules.rule import Bad, Good, Needs, Obligation, Problem, Rule, Skipped, at
 from plexus_rules.samples import (
     ADD_COLUMN_WITH_NEW_ENUM_VALUE_BOTH,
     ADD_ENUM_VALUE_PG,
@@ -134,7 +135,8 @@ def _migration(
         )
         related += [Related(path, *other) for other in more]
         unique = tuple(dict.fromkeys(related))[:_MOST_RELATED]
-        yield Problem(path, place, message, related=unique)
+        causes = tuple(statement_cause(database, entry.tag, used) for used, _ in found)
+        yield Problem(path, place, message, related=unique, causes=causes)
 
 
 def _doubt(statement: Statement, enum: str, value: str) -> str:
@@ -165,6 +167,7 @@ RULE = Rule(
     line=lines.ENUM_VALUES_AND_TYPES,
     guides=(SCHEMA,),
     check=check,
+    needs=Needs.POSTGRESQL,
     unseen="What functions and DO blocks do.",
     examples=(
         Bad(

@@ -21,9 +21,8 @@ _NAME = "0002_add_client_columns.sql"
 _FIRST = "`client_request_id` text;"
 
 _WHAT_HAPPENS = {
-    "sqlite": "bun:sqlite and libsql never run it, and record the migration as applied; "
-    "better-sqlite3 fails",
-    "postgresql": "PGlite fails; postgres-js and node-postgres run both",
+    "sqlite": "bun:sqlite and libsql never run it, and record the migration as applied",
+    "postgresql": "postgres-js runs both; another driver may refuse them",
 }
 #: Most drivers for PostgreSQL lose nothing.
 _SEVERITIES = {"postgresql": Severity.WARNING}
@@ -77,6 +76,7 @@ RULE = Rule(
         claims.TWO_STATEMENTS_RUN_ONE,
         claims.TWO_STATEMENTS_DIVIDE_DRIVERS,
         claims.BREAKPOINTS_FALSE_SPLITS_NOTHING,
+        claims.MIGRATOR_LOOKS_FOR_THE_TEXT,
     ),
     remedy=(
         "Put a line `--> statement-breakpoint` between the statements. If drizzle-kit wrote them, "

@@ -9,7 +9,7 @@ from plexus_rules.catalog.guides import SCHEMA
 from plexus_rules.catalog.sql.common import Found, asked, one_problem
 from plexus_rules.catalog.sql.effects import MissingColumn, Question
 from plexus_rules.drizzle.repository import Repository
-from plexus_rules.rule import Bad, Good, Line, Obligation, Problem, Rule, Skipped, at
+from plexus_rules.rule import Bad, Good, Line, Needs, Obligation, Problem, Rule, Skipped, at
 from plexus_rules.samples import (
     ADD_COLUMN_AFTER_REBUILD_BOTH,
     REBUILD_CHILD_WITH_NEW_COLUMN_SQLITE,
@@ -33,10 +33,7 @@ def _said(missing: MissingColumn) -> str:
     said = f"{missing.into} gets {missing.column} from {missing.source}, which has no such column: "
     if not missing.is_text:
         return f"{said}the migration fails"
-    return (
-        f"{said}bun:sqlite stores the text '{missing.column}' in every row, better-sqlite3 and "
-        "libsql fail"
-    )
+    return f"{said}bun:sqlite stores the text '{missing.column}' in every row, and libsql fails"
 
 
 RULE = Rule(
@@ -44,7 +41,11 @@ RULE = Rule(
     name="quoted-literal-copy",
     obligation=Obligation.NEVER,
     statement="Never let a rebuild copy a column that the old table does not have.",
-    why=(claims.REBUILD_SELECTS_NEW_COLUMNS, claims.UNKNOWN_QUOTED_NAME_IS_TEXT),
+    why=(
+        claims.REBUILD_SELECTS_NEW_COLUMNS,
+        claims.UNKNOWN_QUOTED_NAME_IS_TEXT,
+        claims.COLUMN_FIRST_KEEPS_ROWS,
+    ),
     remedy=(
         "Delete the migration with its snapshot and journal entry, and make two: first only the "
         "new column in the schema and {generate}, then the other changes and {generate}."
@@ -58,6 +59,7 @@ RULE = Rule(
     line=lines.SQLITE_REBUILDS,
     guides=(SCHEMA,),
     check=check,
+    needs=Needs.SQLITE,
     examples=(
         Bad(
             "One change makes a column nullable and adds another",

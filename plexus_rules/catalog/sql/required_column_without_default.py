@@ -95,6 +95,8 @@ RULE = Rule(
     why=(
         claims.REQUIRED_COLUMN_FAILS_WITH_ROWS,
         claims.NULLS_STOP_NOT_NULL,
+        claims.DEFAULT_FILLS_NEW_COLUMN,
+        claims.FILLED_COLUMN_BECOMES_REQUIRED,
         claims.EMPTY_DATABASE_HIDES_SKIPS,
     ),
     severity=Severity.WARNING,

@@ -8,6 +8,7 @@ from plexus_rules.catalog import claims, lines
 from plexus_rules.catalog.guides import SCHEMA
 from plexus_rules.catalog.migrations.common import literal
 from plexus_rules.catalog.sql.common import migrations, shape_before
+from plexus_rules.drizzle.causes import statement_cause
 from plexus_rules.drizzle.database import Database
 from plexus_rules.drizzle.journal import JournalEntry
 from plexus_rules.drizzle.repository import Repository
@@ -15,7 +16,7 @@ from plexus_rules.drizzle.shapes.model import ColumnShape
 from plexus_rules.drizzle.sql.casts import assignable, is_serial, natural_type
 from plexus_rules.drizzle.sql.known_columns import KnownColumns
 from plexus_rules.drizzle.sql.operations import Located, SetType
-from plexus_rules.rule import Bad, Good, Obligation, Problem, Rule, Skipped, at
+from plexus_rules.rule import Bad, Good, Needs, Obligation, Problem, Rule, Skipped, at
 from plexus_rules.samples import CHANGE_VARCHAR_LENGTH_PG, INT_TO_BOOLEAN_PG
 from plexus_rules.trees import Replace, TreeError
 
@@ -57,7 +58,14 @@ def _changes(
                 yield Skipped(path, f"line {located.range.line}: {found.reason}")
             elif found is not None:
                 message, remedy = found
-                yield Problem(path, located.range, message, remedy=literal(remedy), migration=path)
+                yield Problem(
+                    path,
+                    located.range,
+                    message,
+                    causes=(statement_cause(database, entry.tag, located.range),),
+                    remedy=literal(remedy),
+                    migration=path,
+                )
         known.follow(operation)
 
 
@@ -121,6 +129,9 @@ RULE = Rule(
         claims.TYPE_CHANGE_NEEDS_CAST,
         claims.KIT_WRITES_USING_FOR_ENUMS_ONLY,
         claims.DEFAULT_IS_CAST_BY_ITSELF,
+        claims.KIT_CHANGES_TO_SERIAL,
+        claims.KIT_WRITES_UNDEFINED_SCHEMA,
+        claims.PENDING_MIGRATIONS_SHARE_TRANSACTION,
     ),
     remedy=(
         "Before it lands: write `USING` and an expression that makes the new value behind the "
@@ -133,6 +144,7 @@ RULE = Rule(
     line=lines.ENUM_VALUES_AND_TYPES,
     guides=(SCHEMA,),
     check=check,
+    needs=Needs.POSTGRESQL,
     unseen=(
         "A type of an extension, or a default that is no literal: whether they are cast is not "
         "known."

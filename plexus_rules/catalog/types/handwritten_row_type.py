@@ -2,94 +2,53 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
-
-from msgspec import Struct
 
 from plexus_rules.catalog import claims, lines
 from plexus_rules.catalog.guides import DATABASE_CODE, SCHEMA
-from plexus_rules.drizzle.modules import Modules, is_code
-from plexus_rules.drizzle.places import is_aside, is_frontend, is_test
+from plexus_rules.catalog.unread import Missed, told_together
+from plexus_rules.drizzle.glance import FEWEST_PROPERTIES
 from plexus_rules.drizzle.repository import Repository
-from plexus_rules.drizzle.row_types import (
-    FEWEST_PROPERTIES,
-    ObjectType,
-    Scalars,
-    column_scalars,
-    object_types,
-    possible_properties,
-)
-from plexus_rules.finding import Related, Severity
+from plexus_rules.finding import Severity
 from plexus_rules.rule import Bad, Good, Line, Obligation, Problem, Rule, Skipped, at
 from plexus_rules.trees import Write
 
 if TYPE_CHECKING:
-    from plexus_rules.drizzle.tables import Table
+    from plexus_rules.catalog.types.rows.inferred import Row
 
 _SRC = "packages/backend/src"
 _TYPES = f"{_SRC}/types/usage.ts"
 
-#: One column in so many may be left out, added or of another type.
-_ONE_IN = 6
-
-_GENERATED = re.compile(rb"@generated|auto-?generated|do not edit", re.IGNORECASE)
-
-
-class _Row(Struct, frozen=True):
-    """A table, and what the inferred type of its rows holds.
-
-    Attributes:
-        values: what each property holds, in any dialect; None where it is no scalar.
-        needed: the properties that a row type cannot do without: all but the primary key.
-    """
-
-    table: Table
-    values: dict[str, Scalars | None]
-    needed: frozenset[str]
-
-    def may_be(self, words: frozenset[str]) -> bool:
-        """Whether a type with no other properties than these words may be a row type."""
-        missing = len(self.needed) - len(self.needed & words)
-        return missing * _ONE_IN <= len(self.values)
-
-    def deviations(self, found: ObjectType) -> int | None:
-        """How many properties are not as in a row; None where the type is no row type."""
-        if found.properties.keys() & self.needed <= found.optional:
-            return None  # a change of a row, or a filter
-        matched, wrong = 0, len(self.needed - found.properties.keys())
-        for key, scalars in found.properties.items():
-            expected = self.values.get(key)
-            if key not in self.values:
-                wrong += 1
-            elif expected is not None and scalars is not None and scalars <= expected:
-                matched += 1
-            elif expected is not None:
-                wrong += 1
-        is_row = matched >= FEWEST_PROPERTIES and wrong * _ONE_IN <= len(self.values)
-        return wrong if is_row else None
-
 
 def check(repository: Repository) -> Iterator[Problem | Skipped]:
     """Every object type that says, property for property, what a table's rows are."""
-    tables = _tables(repository)
+    from plexus_rules.catalog.types.rows.declared import may_declare_rows, repeated_rows
+    from plexus_rules.catalog.types.rows.inferred import keys_are_known, rows_of, schema_tables
+
+    tables = schema_tables(repository)
     # The columns of many tables: made again only where a table is different.
     rows = repository.tree.known(
         "rows",
-        lambda tree: _rows([t for t in _tables(repository.of(tree)) if _keys_are_known(t)]),
+        lambda tree: rows_of([t for t in schema_tables(repository.of(tree)) if keys_are_known(t)]),
         same=False,
     )
-    for table in tables:
-        for part in () if _keys_are_known(table) else table.unread:
-            what = f"no type is compared with table {table.name or table.symbol}"
-            yield Skipped(part.path, f"line {part.range.line}: {part.reason}; {what}")
-    of_package: dict[str, list[_Row]] = {}
+    yield from told_together(
+        (
+            Missed(part, table.name or str(table.symbol))
+            for table in tables
+            if not keys_are_known(table)
+            for part in table.unread
+        ),
+        "no type is compared with table {table}",
+        "no type is compared with {tables}",
+    )
+    of_package: dict[str, list[Row]] = {}
     for row in rows:
         of_package.setdefault(repository.packages.directory(row.table.path), []).append(row)
     modules = repository.modules
     declared = repository.tree.scan(
-        _may_declare_rows, lambda tree, path: _declared(modules.of(tree), path), "row types"
+        may_declare_rows, lambda tree, path: modules.of(tree).glance(path).object_types, "row types"
     )
     columns = frozenset(key for row in rows for key in row.values)
     for path, types in declared.items():
@@ -101,86 +60,9 @@ def check(repository: Repository) -> Iterator[Problem | Skipped]:
                 if repository.packages.uses(path, same[0].table.path)
                 for row in same
             ]
-            yield from _of_file(repository, path, likely, near)
+            yield from repeated_rows(repository, path, likely, near)
     for path, reason in repository.modules.problems:
         yield Skipped(path, reason)
-
-
-def _tables(repository: Repository) -> list[Table]:
-    exported = (t for d in repository.databases for t in repository.tables(d).tables)
-    return list(dict.fromkeys(exported))
-
-
-def _keys_are_known(table: Table) -> bool:
-    """Whether all that is unread of a table are names in the database."""
-    unnamed = [table.name, *(column.name for column in table.columns)].count(None)
-    return len(table.unread) <= unnamed
-
-
-def _rows(tables: Sequence[Table]) -> list[_Row]:
-    """The rows of tables. Dialects may infer different types for one column: any will do."""
-    values: dict[tuple[str | None, str], list[Scalars | None]] = {}
-    for table in tables:
-        for column in table.columns:
-            values.setdefault((table.name or table.symbol, column.key), []).append(
-                column_scalars(column)
-            )
-    rows: list[_Row] = []
-    for table in tables:
-        of_key: dict[str, Scalars | None] = {}
-        for column in table.columns:
-            known = values[table.name or table.symbol, column.key]
-            scalars = [one for one in known if one is not None]
-            of_key[column.key] = frozenset().union(*scalars) if len(scalars) == len(known) else None
-        needed = (column.key for column in table.columns if "primaryKey" not in column.calls)
-        rows.append(_Row(table, of_key, frozenset(needed)))
-    return rows
-
-
-def _may_declare_rows(path: str) -> bool:
-    is_written = is_code(path) and not path.endswith((".d.ts", ".d.mts", ".d.cts"))
-    return is_written and not (is_test(path) or is_aside(path) or is_frontend(path))
-
-
-def _declared(modules: Modules, path: str) -> tuple[frozenset[str], ...]:
-    """The words of each object type that a file may declare; none of a generated file."""
-    data = modules.data(path)
-    found = possible_properties(data)
-    return () if found and _GENERATED.search(data[:500]) else found
-
-
-def _of_file(
-    repository: Repository, path: str, declared: Sequence[frozenset[str]], rows: Sequence[_Row]
-) -> Iterator[Problem]:
-    likely = [row for row in rows if any(row.may_be(words) for words in declared)]
-    for found in _types(repository, path) if likely else ():
-        known = [(wrong, row) for row in likely if (wrong := row.deviations(found)) is not None]
-        if known:
-            yield _problem(path, found, min(known, key=_nearest)[1])
-
-
-def _types(repository: Repository, path: str) -> tuple[ObjectType, ...]:
-    modules = repository.modules
-    return repository.tree.known(
-        ("object types", path), lambda tree: tuple(object_types(modules.of(tree).source(path)))
-    )
-
-
-def _nearest(known: tuple[int, _Row]) -> tuple[int, int, str]:
-    wrong, row = known
-    return wrong, -len(row.values), row.table.path
-
-
-def _problem(path: str, found: ObjectType, row: _Row) -> Problem:
-    shared, every = len(found.properties.keys() & row.values.keys()), len(row.values)
-    count = f"{shared} of the {every}" if shared < every else f"all {every}"
-    name = row.table.name or row.table.symbol
-    return Problem(
-        path,
-        found.range,
-        f"{found.name} repeats by hand {count} columns of table {name}",
-        related=(Related(row.table.path, row.table.range, f"table {name}"),),
-    )
 
 
 RULE = Rule(

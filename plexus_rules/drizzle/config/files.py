@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
-from plexus_rules.drizzle.scripts import find_scripts, simple_commands
+from plexus_rules.drizzle.package_scripts import find_scripts
 from plexus_rules.drizzle.typescript import SUFFIXES
 from plexus_rules.trees import Tree, TreeError, normal_path
 
@@ -83,8 +83,10 @@ def named_by_scripts(tree: Tree) -> dict[str, list[str]]:
     for script in find_scripts(tree):
         if "drizzle-kit" not in script.text or "--config" not in script.text:
             continue
+        from plexus_rules.drizzle.scripts.shell import plain_commands  # seldom wanted
+
         directory: str | None = posixpath.dirname(script.path)
-        for words in simple_commands(script.text):
+        for words in plain_commands(script.text):
             if words[0] == "cd" and len(words) > 1 and directory is not None:
                 directory = normal_path(posixpath.join(directory, words[1]))
             elif directory is not None and any("drizzle-kit" in word for word in words):

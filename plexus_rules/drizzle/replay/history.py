@@ -29,7 +29,12 @@ Own = tuple[Aspect, str, str]
 
 
 class World(Protocol):
-    """The tables that the migrations have made so far."""
+    """The tables that the migrations have made so far.
+
+    ``keeps_own`` tells whether :meth:`become` leaves what custom migrations made where it is.
+    """
+
+    keeps_own: bool
 
     def begin(self) -> None:
         """Starts a migration: the one before it is done."""
@@ -68,7 +73,7 @@ class World(Protocol):
     def become(self, said: Said, own: frozenset[Own]) -> Unable | None:
         """Makes the tables what a snapshot says, and settles.
 
-        The tables and indexes of custom migrations stay.
+        Where it keeps its own, the tables and indexes of custom migrations stay.
         """
 
     def close(self) -> None:
@@ -78,12 +83,14 @@ class World(Protocol):
 class Replayed(Struct, frozen=True):
     """What a migration does wrong: a statement that fails, or else what it leaves otherwise.
 
-    In a difference ``one`` is what the SQL gives, ``other`` what the snapshot says.
+    In a difference ``one`` is what the SQL gives, ``other`` what the snapshot says. ``doubt`` is a
+    statement that needs what an earlier failure kept from being made: the migration is not judged.
     """
 
     tag: str
     failure: Failure | None = None
     differences: tuple[Difference, ...] = ()
+    doubt: Unable | None = None
 
     @property
     def faults(self) -> int:
@@ -123,6 +130,10 @@ class Walk:
         self._own: frozenset[Own] = frozenset()
         #: Whether a migration failed, and no snapshot says what was to come of it.
         self._is_lost = False
+        #: The names of what was made, and is not there: it failed, or gave way to a snapshot.
+        self._missing: frozenset[str] = frozenset()
+        #: The migrations whose names these are.
+        self._given_up: set[str] = set()
 
     def step(
         self, database: Database, tag: str, snapshot: Snapshot | None, is_shared: bool
@@ -137,32 +148,38 @@ class Walk:
             and said is not None
             and (self._is_lost or snapshot.is_introspected)
         ):
-            return self._adopt(said, tag) or Replayed(tag)
+            self._give_up(database, tag)
+            return self._adopt(database, said, tag) or Replayed(tag)
         if self._is_lost:
+            self._give_up(database, tag)
             return Replayed(tag)
         compared = None if is_shared else said
         try:
             result = self._best(database, tag, compared)
         except TreeError as error:
             return Stopped(tag, str(error))
+        wrong = result if isinstance(result, Unable) else result.replayed.failure
+        if wrong is not None and self._is_missing(wrong):
+            result = _Attempt(Replayed(tag, doubt=Unable(wrong.reason, wrong.range)))
         if isinstance(result, Unable):
             line = result.range.line if result.range else None
             return Stopped(tag, result.reason, line)
-        return self._conclude(result, said, is_shared)
+        return self._conclude(database, result, said, is_shared)
 
     def _conclude(
-        self, attempt: _Attempt, said: Said | None, is_shared: bool
+        self, database: Database, attempt: _Attempt, said: Said | None, is_shared: bool
     ) -> Replayed | Stopped:
         replayed = attempt.replayed
         self._own |= attempt.own
         self._outstanding = attempt.outstanding
         self._is_certain = said is not None and not is_shared
-        if replayed.failure is not None:
+        if replayed.failure is not None or replayed.doubt is not None:
+            self._give_up(database, replayed.tag)
             if said is None:
                 self._world.undo()
                 self._is_lost = True
             else:
-                stopped = self._adopt(said, replayed.tag)
+                stopped = self._adopt(database, said, replayed.tag)
                 if stopped is not None:
                     return stopped
         elif self._is_certain:
@@ -196,7 +213,7 @@ class Walk:
         outstanding = self._outstanding
         if is_anew:
             outstanding = frozenset()
-            if (unable := self._become(self._said)) is not None:
+            if (unable := self._become(database, self._said, tag)) is not None:
                 return unable
         failure = self._world.run(database, tag)
         if isinstance(failure, Unable):
@@ -250,18 +267,38 @@ class Walk:
             return True  # old releases keep it as JSON, and write [object Object]
         return self._world.excuses(difference)
 
-    def _adopt(self, said: Said, tag: str) -> Stopped | None:
+    def _adopt(self, database: Database, said: Said, tag: str) -> Stopped | None:
         """Goes on from what a snapshot says, whatever is there."""
         self._world.undo()
-        unable = self._become(said)
+        unable = self._become(database, said, tag)
         if unable is not None:
             return Stopped(tag, unable.reason)
         self._said, self._is_certain, self._is_lost = said, True, False
         self._outstanding = frozenset()
         return None
 
-    def _become(self, said: Said) -> Unable | None:
+    def _become(self, database: Database, said: Said, tag: str) -> Unable | None:
+        if not self._world.keeps_own:
+            for entry in database.entries:
+                if entry.tag == tag:
+                    break
+                self._give_up(database, entry.tag)
         return self._world.become(said, self._own)
+
+    def _is_missing(self, wrong: Failure | Unable) -> bool:
+        """Whether it is wrong for want of what may not be there."""
+        from plexus_rules.drizzle.replay.lost import is_missing
+
+        return is_missing(wrong.reason, self._missing)
+
+    def _give_up(self, database: Database, tag: str) -> None:
+        """Notes that what a migration makes may not be there."""
+        from plexus_rules.drizzle.replay.lost import made
+
+        if tag not in self._given_up and database.has_sql(tag):
+            self._given_up.add(tag)
+            names = (name for s in database.statements(tag) for name in made(s.text))
+            self._missing = self._missing.union(names)
 
 
 def steps(database: Database) -> Iterator[tuple[JournalEntry, Snapshot | None, bool]]:

@@ -7,7 +7,6 @@ no more than what is new in it.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Iterator
 
 from plexus_rules.drizzle.database import Database
@@ -57,6 +56,8 @@ class Memory:
 
 def _keys(database: Database) -> Iterator[bytes]:
     """For each migration a key of its history up to itself."""
+    import hashlib  # here: it loads OpenSSL
+
     key = database.dialect.encode()
     for entry, snapshot, is_shared in steps(database):
         path, sql = database.snapshot_path(entry.tag), database.sql_path(entry.tag)

@@ -8,10 +8,14 @@ from plexus_rules.finding import Range
 
 
 class Failure(Struct, frozen=True):
-    """The statement does not fit the schema: on a database like this it fails. ``reason``: why."""
+    """The statement does not fit the schema: on a database like this it fails.
+
+    ``reason`` says why; ``code`` is its SQLSTATE, where a server said so.
+    """
 
     reason: str
     range: Range | None = None
+    code: str = ""
 
 
 class Unable(Struct, frozen=True):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from typing import Any
 
 from plexus_rules.drizzle.replay.said import Said
@@ -31,15 +31,15 @@ def creation(said: Said, names: Iterable[str]) -> Iterator[str]:
         listed = ", ".join("'" + value.replace("'", "''") + "'" for value in values)
         yield f"CREATE TYPE {_dotted(name)} AS ENUM ({listed})"
     for raw in needed:
-        yield _table(raw)
+        yield _table(raw, said.enums)
     for raw in needed:
         yield from (_index(raw, index) for index in _values(raw, "indexes"))
     for raw in wanted:
         yield from (_foreign_key(raw, key) for key in _values(raw, "foreignKeys"))
 
 
-def _table(raw: Raw) -> str:
-    parts = [_column(column) for column in _values(raw, "columns")]
+def _table(raw: Raw, enums: Container[str]) -> str:
+    parts = [_column(column, enums) for column in _values(raw, "columns")]
     parts += (
         f"CONSTRAINT {quoted(str(key['name']))} PRIMARY KEY ({_listed(key)})"
         for key in _values(raw, "compositePrimaryKeys")
@@ -54,8 +54,8 @@ def _table(raw: Raw) -> str:
     return f"CREATE TABLE {_name(raw)} ({', '.join(parts)})"
 
 
-def _column(column: Raw) -> str:
-    words = [quoted(str(column["name"])), _type(column)]
+def _column(column: Raw, enums: Container[str]) -> str:
+    words = [quoted(str(column["name"])), _type(column, enums)]
     if column.get("primaryKey"):
         words.append("PRIMARY KEY")
     if column.get("default") is not None:
@@ -72,12 +72,13 @@ def _column(column: Raw) -> str:
     return " ".join(words)
 
 
-def _type(column: Raw) -> str:
+def _type(column: Raw, enums: Container[str]) -> str:
     kind, schema = str(column["type"]), column.get("typeSchema")
-    if not schema:
-        return kind
     bare = kind.rstrip("[]")
-    return f"{quoted(str(schema))}.{quoted(bare)}{kind[len(bare) :]}"
+    if schema:
+        return f"{quoted(str(schema))}.{quoted(bare)}{kind[len(bare) :]}"
+    # Old snapshots name an enum without its schema.
+    return f"{quoted(bare)}{kind[len(bare) :]}" if bare in enums else kind
 
 
 def _index(raw: Raw, index: Raw) -> str:

@@ -45,6 +45,8 @@ class Said(Struct, frozen=True):
 class ReadsSnapshots:
     """The part of a world in memory: it takes a snapshot at its word."""
 
+    keeps_own = True
+
     def close(self) -> None:
         """Nothing is held."""
 

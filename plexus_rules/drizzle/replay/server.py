@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Mapping
 
 from plexus_rules.drizzle.database import Database
+from plexus_rules.drizzle.replay.alone import alone
 from plexus_rules.drizzle.replay.engine import Engine, Refused
 from plexus_rules.drizzle.replay.history import Own
 from plexus_rules.drizzle.replay.outcome import Failure, Unable
@@ -22,8 +23,11 @@ from plexus_rules.drizzle.shapes.model import Aspect, Difference, TableShape
 #: SQLSTATEs of a statement that does not fit the schema.
 _MISFITS = frozenset(
     {
+        "22P02",  # a text is no value of its type
+        "25001",  # it cannot run inside a transaction
         "2BP01",  # other objects depend on it
         "3F000",  # no such schema
+        "42601",  # the syntax is wrong
         "42701",  # the column is there already
         "42703",  # no such column
         "42710",  # the object is there already
@@ -39,7 +43,10 @@ _MISFITS = frozenset(
     }
 )
 _UNDEFINED_OBJECT = "42704"
-_MISSING_PART = re.compile(r"(?:constraint|index) .* does not exist")
+#: Other kinds of objects may be those of an extension that is not installed here.
+_MISSING_PART = re.compile(
+    r'(?:constraint|index) .* does not exist|type "(?:small|big)?serial[248]?" does not exist'
+)
 _EXPLAINED = frozenset({"select", "insert", "update", "delete", "merge", "values", "with"})
 #: What would end the transaction that all stands in, or what only a file or the clock sees.
 _PASSED_OVER = frozenset(
@@ -61,7 +68,13 @@ _ALWAYS_THERE = (
 
 
 class ServerWorld:
-    """The tables of a PostgreSQL that is up."""
+    """The tables of a PostgreSQL that is up.
+
+    Each migration has a transaction of its own, as on a database that has run those before it: an
+    enum's value that an earlier one adds can be used.
+    """
+
+    keeps_own = False
 
     def __init__(self, engine: Engine) -> None:
         self._session = engine.session()
@@ -69,7 +82,6 @@ class ServerWorld:
         self._session.run("BEGIN")
         for statement in _ALWAYS_THERE:
             self._session.run(statement)
-        self._session.run("SAVEPOINT migration")
         self._known: Mapping[str, TableShape] = {}
         self._start: Mapping[str, TableShape] = {}
         self._tables: Mapping[str, TableShape] | None = None
@@ -80,12 +92,13 @@ class ServerWorld:
         self._other.close()
 
     def begin(self) -> None:
-        self._session.run("RELEASE SAVEPOINT migration")
-        self._session.run("SAVEPOINT migration")
+        self._session.run("COMMIT")
+        self._session.run("BEGIN")
         self._start = self._known
 
     def undo(self) -> None:
-        self._session.run("ROLLBACK TO SAVEPOINT migration")
+        self._session.run("ROLLBACK")
+        self._session.run("BEGIN")
         self._known, self._tables = self._start, None
 
     def run(self, database: Database, tag: str) -> Failure | Unable | None:
@@ -94,13 +107,17 @@ class ServerWorld:
             try:
                 self._run(statement.text)
             except Refused as refused:
-                kind = Failure if _is_misfit(refused) else Unable
-                return kind(str(refused), statement.range)
+                if _is_misfit(refused):
+                    return Failure(str(refused), statement.range, refused.code)
+                return Unable(str(refused), statement.range)
         return None
 
     def _run(self, text: str) -> None:
         word, object_, *_ = *first_words(text), "", ""
-        if word in _EXPLAINED:
+        if (found := alone(text)) is not None:
+            if found.instead is not None:
+                self._session.run(found.instead)
+        elif word in _EXPLAINED:
             # There are no rows: it is planned, and not run.
             self._attempt(f"EXPLAIN {text}")
         elif (word, object_) == ("create", "extension"):
@@ -117,6 +134,7 @@ class ServerWorld:
             if _is_misfit(refused):
                 raise
             self._session.run("ROLLBACK TO SAVEPOINT attempt")
+        self._session.run("RELEASE SAVEPOINT attempt")
 
     def changed(self) -> Iterable[str]:
         now, known = self._now(), self._known

@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from plexus_rules.drizzle.import_types import parse_module
 from plexus_rules.drizzle.json_text import Malformed
+from plexus_rules.drizzle.mention import TOOL, mentions_tool
 from plexus_rules.drizzle.modules import Modules
 from plexus_rules.drizzle.places import is_test
 from plexus_rules.drizzle.scripts import json_files, line_files
@@ -18,13 +19,6 @@ from plexus_rules.drizzle.scripts.passages import Call, Lines, Passage, passage_
 from plexus_rules.drizzle.scripts.yaml_files import UnreadYaml, yaml_passages
 from plexus_rules.drizzle.typescript import MAX_SOURCE_BYTES, SUFFIXES
 from plexus_rules.trees import Tree, TreeError
-
-#: The name of the tool. A file without it runs no drizzle-kit.
-TOOL = "drizzle-kit"
-
-_TOOL = TOOL.encode()
-#: A file that speaks of it in more comments is read, whatever they say.
-_MOST_COMMENTS = 100
 
 #: A larger file was not written by a person.
 MAX_BYTES = 1024 * 1024
@@ -76,29 +70,6 @@ def starting_directory(path: str) -> str | None:
     return directory if is_named else None
 
 
-def mentions_tool(path: str, data: bytes) -> bool:
-    """Whether a file speaks of drizzle-kit; a source file elsewhere than in comments of its own."""
-    if not path.endswith(SUFFIXES):
-        return _TOOL in data
-    at = -1
-    for _ in range(_MOST_COMMENTS):
-        at = data.find(_TOOL, at + 1)
-        if at < 0 or not _is_in_comment(data, at):
-            break
-    return at >= 0
-
-
-def _is_in_comment(data: bytes, at: int) -> bool:
-    """Whether a comment that is the first of its line goes on to an offset."""
-    start = data.rfind(b"\n", 0, at) + 1
-    if data[start:at].lstrip().startswith(b"//"):
-        return True
-    opening = data.rfind(b"/*", 0, at)
-    if opening < 0 or data.find(b"*/", opening, at) >= 0:
-        return False
-    return not data[data.rfind(b"\n", 0, opening) + 1 : opening].strip()
-
-
 class Scripts:
     """The files of a tree that hold commands. Each is read once.
 
@@ -124,9 +95,15 @@ class Scripts:
 
     def _mentions(self, path: str) -> tuple[bool, tuple[UnreadScript, ...]] | None:
         """Whether a file mentions drizzle-kit, and why it could not be read, if so."""
-        is_mentioned = mentions_tool(path, self.data(path))
+        is_mentioned = self.mentions(path)
         unread = tuple(one for one in self.unread if one.path == path)
         return (is_mentioned, unread) if is_mentioned or unread else None
+
+    def mentions(self, path: str) -> bool:
+        """Whether a file speaks of drizzle-kit, elsewhere than in comments of source code."""
+        if self._modules is not None and path.endswith(SUFFIXES):
+            return self._modules.glance(path).mentions_tool
+        return mentions_tool(path, self.data(path))
 
     def of(self, tree: Tree) -> Scripts:
         """These files, or those of another tree."""
@@ -189,7 +166,7 @@ class Scripts:
             return b""
 
     def _note(self, path: str, data: bytes, reason: str) -> None:
-        if _TOOL in data:
+        if TOOL.encode() in data:
             self.unread[UnreadScript(path, reason)] = None
 
     def _read(self, path: str, data: bytes, directory: str | None) -> Iterator[Call]:

@@ -11,7 +11,6 @@ from msgspec import Struct
 from plexus_rules.drizzle.json_text import Malformed, parse_json
 from plexus_rules.drizzle.scripts.keys import is_command_key
 from plexus_rules.drizzle.scripts.passages import Lines, Passage
-from plexus_rules.trees import Tree, TreeError
 
 #: Files other than package.json whose commands are read.
 NAMES = re.compile(
@@ -27,33 +26,6 @@ _TOKEN = re.compile(r'[{}\[\],:]|"(?:[^"\\]|\\.)*+"')
 _ESCAPE = re.compile(
     r"\\(?:u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|.)|.", re.DOTALL
 )
-
-
-class Script(Struct, frozen=True):
-    """One script of a package.json."""
-
-    path: str
-    name: str
-    text: str
-
-
-def scripts_of(path: str, data: bytes) -> tuple[Script, ...] | Malformed:
-    """The scripts of a package.json, in their order."""
-    value = parse_json(path, data)
-    if isinstance(value, Malformed):
-        return value
-    scripts = value.get("scripts") if isinstance(value, dict) else None
-    found = scripts.items() if isinstance(scripts, dict) else ()
-    return tuple(Script(path, name, text) for name, text in found if isinstance(text, str))
-
-
-def scripts_at(tree: Tree, path: str) -> tuple[Script, ...]:
-    """The scripts of a package.json of a tree; none where it cannot be read."""
-    try:
-        found = scripts_of(path, tree.read(path))
-    except TreeError:
-        return ()
-    return () if isinstance(found, Malformed) else found
 
 
 def script_passages(data: bytes) -> dict[str, Passage]:

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from plexus_rules.drizzle.modules import Modules
 from plexus_rules.drizzle.packages import Packages
 from plexus_rules.drizzle.scripts.commands import Command, command_of, tool_position
-from plexus_rules.drizzle.scripts.files import Scripts, may_hold_commands, mentions_tool
+from plexus_rules.drizzle.scripts.files import Scripts, may_hold_commands
 from plexus_rules.drizzle.scripts.json_files import script_passages
 from plexus_rules.drizzle.scripts.passages import Call, Lines, Passage, passage_calls
 from plexus_rules.drizzle.scripts.starts import Started, Starts
@@ -85,8 +85,7 @@ class Parts:
     def _calls(self, started: Started) -> Sequence[Call]:
         if started.script is None:
             path = started.path
-            data = self._scripts.data(path)
-            if path.endswith(SUFFIXES) and not _may_run(path, data):
+            if path.endswith(SUFFIXES) and not self._may_run(path):
                 return ()
             return (*self._scripts.calls(path, started.directory), *self._of_imports(started))
         directory = started.path.rpartition("/")[0]
@@ -117,11 +116,13 @@ class Parts:
             for call in self._scripts.calls(target, started.directory)
         )
 
+    def _may_run(self, path: str) -> bool:
+        """Whether a source file may run commands."""
+        data = self._scripts.data(path)
+        return any(word in data for word in _CODE) or self._scripts.mentions(path)
+
     def _tells(self, path: str) -> bool:
         """Whether a file may run drizzle-kit itself."""
-        return may_hold_commands(path) and mentions_tool(path, self._scripts.data(path))
-
-
-def _may_run(path: str, data: bytes) -> bool:
-    """Whether a source file may run commands."""
-    return any(word in data for word in _CODE) or mentions_tool(path, data)
+        return may_hold_commands(path) and self._tree.known(
+            ("tells", path), lambda tree: self._scripts.of(tree).mentions(path)
+        )

@@ -22,6 +22,12 @@ def simple_commands(
     yield from _placed(Lexer(text, 0, len(text), escape).events(), directory)
 
 
+def plain_commands(text: str) -> Iterator[list[str]]:
+    """The words of each simple command of a text, what it sets before them included."""
+    for simple in simple_commands(text):
+        yield [*simple.assignments, *simple.texts]
+
+
 def from_words(words: Sequence[Word], directory: str | None = None) -> Iterator[Simple]:
     """The simple command of a list of words, and those of its words that are command lines."""
     if words:

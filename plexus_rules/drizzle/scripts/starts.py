@@ -13,8 +13,8 @@ from typing import Any
 from msgspec import Struct
 
 from plexus_rules.drizzle.json_text import parse_json
+from plexus_rules.drizzle.package_scripts import Script, scripts_at
 from plexus_rules.drizzle.packages import Packages, is_package
-from plexus_rules.drizzle.scripts.json_files import Script, scripts_at
 from plexus_rules.drizzle.scripts.shell import entered
 from plexus_rules.drizzle.scripts.words import HOLE, talks
 from plexus_rules.drizzle.typescript import SUFFIXES

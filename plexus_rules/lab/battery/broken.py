@@ -165,6 +165,14 @@ BY_HAND = (
         gives=(Found("PLX207", _SNAPSHOT_2),),
     ),
     changed(
+        "copied-snapshot-whole",
+        "A new migration's snapshot is a copy of the one before it",
+        ADD_COLUMN_BOTH,
+        snapshot(None, _SNAPSHOT_1, _SNAPSHOT_2),
+        gives=(Found("PLX207", _SNAPSHOT_2),),
+        note="generate reports a collision, makes nothing, and exits 0.",
+    ),
+    changed(
         "unknown-parent",
         "The prevId of a snapshot names none",
         ADD_COLUMN_BOTH,

@@ -20,6 +20,8 @@ JOURNAL = f"{SQLITE}/meta/_journal.json"
 PG_JOURNAL = f"{POSTGRES}/meta/_journal.json"
 CONFIG = f"{BACKEND}/drizzle.config.ts"
 PG_CONFIG = f"{BACKEND}/drizzle.config.pg.ts"
+#: The time at which every state is checked: later than every recorded migration.
+NOW = 1_790_000_000_000
 
 Changes = tuple[Step | Edit, ...]
 Entry = dict[str, Any]

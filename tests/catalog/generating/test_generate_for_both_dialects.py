@@ -143,6 +143,16 @@ def test_what_cannot_be_told_is_said() -> None:
     ]
 
 
+def test_what_cannot_be_told_for_one_reason_is_said_once_for_a_file() -> None:
+    computed = "drizzle-kit generate --config $CONFIG\n"
+    report = check({}, {"a.sh": f"{computed}echo\n{computed * 4}", "b.sh": computed * 2})
+    reason = "the config that drizzle-kit is given is computed"
+    assert helpers.skipped(report) == [
+        ("a.sh", f"lines 1, 3, 4 and 2 more: {reason}"),
+        ("b.sh", f"lines 1 and 2: {reason}"),
+    ]
+
+
 def test_helper_of_a_script_that_cannot_be_told_is_left_alone() -> None:
     report = check({"gen": "bun run one && drizzle-kit generate --config $C", "one": LITE})
     assert not report.findings

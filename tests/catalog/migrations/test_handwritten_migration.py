@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from plexus_rules.samples import (
@@ -121,6 +123,90 @@ def test_edit_of_what_has_landed_is_one_finding(edit: Edit, owner: str) -> None:
     before = sample(ADD_COLUMN_BOTH, ADD_SECOND_COLUMN_BOTH)
     rules = "PLX201 PLX203 PLX206 PLX207 PLX208"
     assert [f.rule for f in check(rules, sample(edit, on=before), before).findings] == [owner]
+
+
+def test_statement_that_no_transaction_may_hold() -> None:
+    own = f"{POSTGRES}/0002_name_models.sql"
+    added = f"{BREAK}CREATE INDEX CONCURRENTLY i ON request_usage (date);\n{BREAK}VACUUM;\n"
+    files = sample(CUSTOM_MIGRATION_BOTH, Append(own, added))
+    (finding,) = check("PLX208", files, sample()).findings
+    assert (finding.path, finding.range.line, finding.severity) == (own, 4, "error")
+    assert finding.message == (
+        "Drizzle's migrator runs every migration in a transaction, and there CREATE INDEX "
+        "CONCURRENTLY cannot run (25001)"
+    )
+    assert finding.remedy.startswith("Before it lands: take CONCURRENTLY out of the statement")
+    assert [(r.range.line, "VACUUM cannot run" in r.message) for r in finding.related] == [
+        (6, True)
+    ]
+    (landed,) = check("PLX208", files).findings
+    assert (landed.severity, landed.range.line) == ("info", 4)
+    assert "Mend the statement in place, and waive PLX201" in landed.remedy
+
+
+def test_generated_index_that_is_built_concurrently_is_compared_all_the_same() -> None:
+    own = f"{POSTGRES}/{TAG}.sql"
+    added = f"{BREAK}CREATE INDEX CONCURRENTLY i ON request_usage (date);\n"
+    report = check("PLX208", sample(ADD_COLUMN_BOTH, Append(own, added)), sample())
+    assert [message.partition(" (")[0] for message in messages(report)] == [
+        "Drizzle's migrator runs every migration in a transaction, and there CREATE INDEX "
+        "CONCURRENTLY cannot run",
+        "the SQL leaves the index i of request_usage",
+    ]
+
+
+def test_such_a_statement_of_sqlite_is_its_own() -> None:
+    edit = Append(f"{SQLITE}/0002_name_models.sql", f"{BREAK}REINDEX `request_usage`;")
+    assert messages(check("PLX208", sample(CUSTOM_MIGRATION_BOTH, edit), sample())) == []
+
+
+def test_remedy_of_a_failing_statement_serves_for_drizzle_kits_own_too() -> None:
+    own = f"{POSTGRES}/0002_name_models.sql"
+    added = f"{BREAK}ALTER TABLE request_usage DROP CONSTRAINT nothing;"
+    (finding,) = check("PLX208", sample(CUSTOM_MIGRATION_BOTH, Append(own, added))).findings
+    assert finding.remedy.startswith(
+        "Before it lands: mend the statement by hand (take it out, if it drops what is gone "
+        "already)"
+    )
+    assert "Generating again helps only where somebody edited" in finding.remedy
+    assert "run `bunx drizzle-kit generate --config drizzle.config.pg.ts`." in finding.remedy
+
+
+@pytest.mark.parametrize(
+    ("folder", "made", "used"),
+    [
+        (POSTGRES, "CREATE TABLE own AS SELECT 1 AS a;", "ALTER TABLE own ADD b text;"),
+        (SQLITE, "CREATE TABLE own (a);", "ALTER TABLE own ADD b;"),
+    ],
+)
+def test_what_a_failed_migration_would_have_made_is_no_second_finding(
+    folder: str, made: str, used: str
+) -> None:
+    first, second = f"{folder}/0002_name_models.sql", f"{folder}/0003_use.sql"
+    fails = f"{BREAK}ALTER TABLE nowhere ADD a text;\n{BREAK}{made}"
+    files = sample(CUSTOM_MIGRATION_BOTH, Append(first, fails))
+    files |= followed(files, folder, "0003_use", used)
+    report = check("PLX208", files, sample())
+    assert places(report) == [(first, 4)]
+    ((path, reason),) = skipped(report)
+    assert path == second
+    assert reason.startswith("line 1: ")
+    assert reason.endswith(", for what makes it could not be run; it is not replayed")
+
+
+def followed(files: dict[str, bytes], folder: str, tag: str, sql: str) -> dict[str, bytes]:
+    """One more custom migration after the newest one of a folder."""
+    path = f"{folder}/meta/_journal.json"
+    journal = json.loads(files[path])
+    last = journal["entries"][-1]
+    journal["entries"].append(last | {"idx": last["idx"] + 1, "tag": tag, "when": last["when"] + 1})
+    before = json.loads(files[f"{folder}/meta/{last['idx']:04}_snapshot.json"])
+    after = before | {"id": id_of(9), "prevId": before["id"]}
+    return {
+        path: json.dumps(journal).encode(),
+        f"{folder}/{tag}.sql": sql.encode(),
+        f"{folder}/meta/{last['idx'] + 1:04}_snapshot.json": json.dumps(after).encode(),
+    }
 
 
 def test_custom_migration_may_make_what_drizzle_cannot_express() -> None:

@@ -93,6 +93,22 @@ def test_what_cannot_be_read_is_named_and_gives_no_finding() -> None:
     ]
 
 
+def test_tables_that_cannot_be_read_for_one_reason_are_named_together() -> None:
+    spread = "\n  ...named('name'),\n"
+    files = sample(
+        Replace(PROVIDERS, "\n  name: text('name').notNull(),\n", spread),
+        Replace(PROVIDERS, "\n    model: text('model').notNull(),\n", spread),
+        Append(PROVIDERS, "import { named } from 'columns';\n"),
+    )
+    assert skipped(check("PLX210", files)) == [
+        (
+            PROVIDERS,
+            "lines 6 and 18: what `...named('name')` adds cannot be read; 2 tables (providers and "
+            "provider_models) are compared with the newest snapshot without that",
+        )
+    ]
+
+
 def test_a_table_is_not_missing_where_an_export_cannot_be_read() -> None:
     files = sample(
         Delete(f"{SCHEMA}/sqlite/api-keys.ts"),

@@ -202,7 +202,7 @@ def test_migrations_folder_that_is_a_file() -> None:
 def test_files_of_one_reason_are_one_finding() -> None:
     conflict = "{\n<<<<<<< HEAD\n=======\n>>>>>>> main\n}"
     (finding,) = check("PLX211", TWO | {JOURNAL: conflict, SNAPSHOT: conflict}).findings
-    assert finding.message == "the journal has unresolved conflict markers, as one more file"
+    assert finding.message == "the journal has unresolved conflict markers; one more file likewise"
     assert [(r.path, r.range.line) for r in finding.related] == [(SNAPSHOT, 2)]
 
 

@@ -22,8 +22,8 @@ def test_migration_without_a_statement(sql: str) -> None:
     assert found(sql) == [
         (
             Range(),
-            "this migration holds no statement: SQLite's drivers fail on it, and every migration "
-            "after it waits",
+            "this migration holds no statement: bun:sqlite and libsql fail on it, and every "
+            "migration after it waits",
         )
     ]
     assert found(sql, "postgresql") == [

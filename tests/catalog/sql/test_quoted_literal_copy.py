@@ -24,7 +24,7 @@ def test_the_name_of_a_column_that_is_not_there_is_stored_as_a_text() -> None:
     assert places(report) == [("drizzle/0001_step.sql", 3)]
     assert messages(report) == [
         "__new_notes gets extra from notes, which has no such column: bun:sqlite stores the text "
-        "'extra' in every row, better-sqlite3 and libsql fail"
+        "'extra' in every row, and libsql fails"
     ]
     assert report.findings[0].severity is Severity.ERROR
 

@@ -9,7 +9,7 @@ import pytest
 
 from plexus_rules.check.deep import PostgresEngine, postgres
 from plexus_rules.drizzle.replay.engine import Refused
-from plexus_rules.drizzle.replay.history import World
+from plexus_rules.drizzle.replay.history import Replayed, World
 from plexus_rules.drizzle.replay.server import ServerWorld
 from tests.drizzle.replay import histories
 from tests.drizzle.replay.histories import History, Table, column, index, table, wrong
@@ -116,9 +116,14 @@ def outcome(world: ServerWorld, sql: str) -> str:
         ("ALTER TABLE users DROP CONSTRAINT c", 'Failure: constraint "c" of relation "users"'),
         ("ALTER TABLE users ADD v vector(3)", 'Unable: type "vector" does not exist'),
         ("ALTER TABLE users ADD c text DEFAULT nothing()", "Unable: function nothing() does"),
+        ("ALTER TABLE users ALTER id TYPE serial", 'Failure: type "serial" does not exist'),
+        ("ALTER TABLE users ADD j jsonb DEFAULT '{'", "Failure: invalid input syntax for type"),
+        ("ALTER TABLE users ADD j jsonb DEFAULT '{it's}'", "Failure: syntax error at or near"),
+        (
+            "DO $$ BEGIN CREATE INDEX CONCURRENTLY i ON users (id); END $$",
+            "Failure: CREATE INDEX CONCURRENTLY cannot run inside a transaction block",
+        ),
         ("CREATE ROLE other", "Unable: permission denied"),
-        ("ALTER SYSTEM SET fsync = on", "Unable: "),
-        ("CREATE TABLESPACE t LOCATION '/tmp'", "Unable: "),
         ("CREATE LANGUAGE plpython3u", "Unable: "),
         ("CREATE FUNCTION f() RETURNS int LANGUAGE C AS 'x', 'y'", "Unable: permission denied"),
         ("DO $$ BEGIN PERFORM pg_read_file('/etc/passwd'); END $$", "Unable: permission denied"),
@@ -140,6 +145,8 @@ def test_what_fails_and_what_is_refused(world: ServerWorld, sql: str, told: str)
         "COMMIT",
         "CREATE VIEW v AS SELECT id FROM users",
         "COPY users TO '/tmp/x'",
+        "ALTER SYSTEM SET fsync = on",
+        "CREATE TABLESPACE t LOCATION '/tmp'",
     ],
 )
 def test_what_changes_no_table(world: ServerWorld, sql: str) -> None:
@@ -155,6 +162,65 @@ def test_it_goes_on_after_a_fault() -> None:
         "0001_m": ['fails: relation "nowhere" does not exist'],
         "0003_m": ["column users.c: None / text"],
     }
+
+
+def test_enum_that_a_snapshot_names_without_its_schema() -> None:
+    history = History("postgresql").add(
+        "CREATE TYPE \"kindOf\" AS ENUM ('a'); "
+        'CREATE TABLE users (id serial PRIMARY KEY, k "kindOf", m "kindOf"[])',
+        users(column("k", "kindOf"), column("m", "kindOf[]")),
+        enums={"kindOf": ["a"]},
+    )
+    assert wrong(history) == {}
+
+
+def test_what_a_failed_migration_would_have_made_is_no_second_fault() -> None:
+    history = started()
+    history.add("CREATE VIEW v AS SELECT nothing FROM users; CREATE DOMAIN d AS text", users())
+    history.add("DROP VIEW v", users())
+    history.add("ALTER TABLE users ADD a d", users("a"))
+    history.add("ALTER TABLE nowhere ADD b text", users("a"))
+    first, second, third, last = history.replayed()[1:]
+    assert (first.tag, last.tag) == ("0001_m", "0004_m")
+    assert [bool(isinstance(r, Replayed) and r.failure) for r in (first, second, third, last)] == [
+        True, False, False, True,
+    ]  # fmt: skip
+    assert [isinstance(r, Replayed) and r.doubt and r.doubt.reason for r in (second, third)] == [
+        'view "v" does not exist',
+        'type "d" does not exist',
+    ]
+
+
+def test_what_gave_way_to_a_snapshot_is_not_missed() -> None:
+    """Going on from a snapshot, the server has no view: it is not known from there on."""
+    history = started().add("CREATE VIEW v AS SELECT id FROM users", users())
+    history.add("ALTER TABLE nowhere ADD a text", users())
+    history.add("DROP VIEW v", users())
+    assert list(wrong(history)) == ["0002_m"]
+
+
+def test_new_value_of_an_enum_is_usable_after_its_migration() -> None:
+    said = users(column("k", "kind", typeSchema="public"))
+    history = started().add(
+        "CREATE TYPE kind AS ENUM ('a'); ALTER TABLE users ADD k kind", said, enums={"kind": ["a"]}
+    )
+    enums = {"kind": ["a", "b"]}
+    history.add("ALTER TYPE kind ADD VALUE 'b'", said, enums=enums)
+    history.add("UPDATE users SET k = 'b'", said, enums=enums)
+    assert wrong(history) == {}
+    history.add(
+        "ALTER TYPE kind ADD VALUE 'c'; DO $$ BEGIN PERFORM 'c'::kind; END $$",
+        said,
+        enums={"kind": ["a", "b", "c"]},
+    )
+    assert wrong(history) == {"0004_m": ['fails: unsafe use of new value "c" of enum type kind']}
+
+
+def test_what_runs_by_itself_only_is_run_otherwise_where_it_can_be() -> None:
+    history = started().add(
+        "CREATE INDEX CONCURRENTLY i ON users (id); VACUUM users", users(indexes=index("i", "id"))
+    )
+    assert wrong(history) == {}
 
 
 def test_snapshot_that_cannot_be_built_ends_the_replay() -> None:

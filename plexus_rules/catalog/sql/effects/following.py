@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -48,17 +48,16 @@ _NEW_TABLE = re.compile(
     r"[\"`\[]?([\w.]+)",
     re.IGNORECASE,
 )
-_INSERT = re.compile(r"(?:insert|replace)\b.*?\binto\s+[\"`\[]?([\w.]+)", re.IGNORECASE | re.DOTALL)
+_INSERT = (r"(?:insert|replace)\b", r"\binto\s+[\"`\[]?([\w.]+)")
 
-#: What an unread statement may hold that is asked for.
-_MAY_HOLD = {
-    Question.REFERENCES: re.compile(r"\bdrop\s+table\b", re.IGNORECASE),
-    Question.COPIES: re.compile(r"\binsert\b.*\bselect\b", re.IGNORECASE | re.DOTALL),
-    Question.REQUIRED: re.compile(r"\balter\b.*\bnot\s+null\b", re.IGNORECASE | re.DOTALL),
-    Question.LOSSES: re.compile(
-        r"\bdrop\s+(?:table|schema|column)\b|\balter\s+table\b.*\bdrop\b", re.IGNORECASE | re.DOTALL
-    ),
-}
+#: What an unread statement may hold that is asked for: words that follow each other, somewhere.
+_MAY_HOLD = (
+    (Question.REFERENCES, (r"\bdrop\s+table\b",)),
+    (Question.COPIES, (r"\binsert\b", r"\bselect\b")),
+    (Question.REQUIRED, (r"\balter\b", r"\bnot\s+null\b")),
+    (Question.LOSSES, (r"\bdrop\s+(?:table|schema|column)\b",)),
+    (Question.LOSSES, (r"\balter\s+table\b", r"\bdrop\b")),
+)
 
 
 class Effects(Struct, frozen=True):
@@ -179,14 +178,28 @@ def _unread(operation: Unparsed, moment: Moment) -> Iterator[Doubt]:
         return
     for table in found:
         table.is_known = False
-    for question, pattern in _MAY_HOLD.items():
-        if pattern.search(moment.text):
-            yield Doubt(question, moment.range, f"the statement cannot be read: {operation.reason}")
+    held = (question for question, parts in _MAY_HOLD if _in_order(parts, moment.text))
+    for question in dict.fromkeys(held):
+        yield Doubt(question, moment.range, f"the statement cannot be read: {operation.reason}")
+
+
+def _in_order(parts: Iterable[str], text: str) -> re.Match[str] | None:
+    """Where the last of some patterns is found, each one behind the one before it.
+
+    One pattern of them all would look through a long text again from every place that it may
+    start at.
+    """
+    found: re.Match[str] | None = None
+    for part in parts:
+        found = re.compile(part, re.IGNORECASE).search(text, found.end() if found else 0)
+        if found is None:
+            return None
+    return found
 
 
 def _write(text: str, step: int, tables: Tables) -> None:
     """Notes that rows may have been written into a table, and out of which others."""
-    into = _INSERT.search(text)
+    into = _in_order(_INSERT, text)
     table = tables.loaded(into[1]) if into else None
     if table is None:
         return

