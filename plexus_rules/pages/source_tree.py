@@ -107,7 +107,7 @@ def build_site(root: Path) -> Path:
     """Builds the site with mkdocs, strictly, with the twins of its pages; gives its directory.
 
     Raises:
-        SourceTreeError: mkdocs is not installed, or the build fails.
+        SourceTreeError: mkdocs is not installed, the build fails, or a twin cannot be written.
     """
     command = [sys.executable, "-m", "mkdocs", "build", "--strict"]
     done = subprocess.run(command, cwd=root, check=False, capture_output=True, text=True)
@@ -115,5 +115,8 @@ def build_site(root: Path) -> Path:
         if "No module named mkdocs" in done.stderr:
             raise SourceTreeError("mkdocs is not installed: pip install -e '.[site]'")
         raise SourceTreeError(f"mkdocs build --strict failed:\n{done.stderr.strip()}")
-    write_twins(root, root / "site")
+    try:
+        write_twins(root, root / "site")
+    except (OSError, LookupError) as error:
+        raise SourceTreeError(f"the twins of the pages cannot be written: {error}") from None
     return root / "site"

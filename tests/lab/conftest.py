@@ -10,16 +10,22 @@ from plexus_rules.lab.experiment import experiments
 from plexus_rules.lab.lines import LINES, V0
 from plexus_rules.lab.proving import prove
 from plexus_rules.lab.toolbox import NoToolbox, Toolbox, toolbox
+from tests.once import once
 
 IN_CI = bool(os.environ.get("TESTS_RUN_IN_CI"))
 
 
 @pytest.fixture(scope="session")
-def tried() -> Mapping[str, Evidence]:
+def tried(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Mapping[str, Evidence]:
     """What every experiment gives: on the line v0, and under CI on both."""
     lines = list(LINES.values()) if IN_CI else [V0]
     try:
-        found = prove(list(experiments().values()), lines)
+        found = once(
+            tmp_path_factory,
+            worker_id,
+            "claims",
+            lambda: prove(list(experiments().values()), lines),
+        )
     except NoToolbox as error:
         if IN_CI:
             raise

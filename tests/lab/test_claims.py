@@ -18,7 +18,6 @@ CLAIMS = {value.id: value for value in vars(claims).values() if isinstance(value
 RECORDS = read_records(ROOT / EVIDENCE, CLAIMS)
 
 each_claim = pytest.mark.parametrize("claim", sorted(CLAIMS))
-in_one_process = pytest.mark.xdist_group("lab")
 
 
 @each_claim
@@ -43,7 +42,6 @@ def test_the_record_holds_where_the_claim_is_stated(claim: str) -> None:
         assert on.stated == (name in CLAIMS[claim].lines)
 
 
-@in_one_process
 @each_claim
 def test_the_claim_holds_where_it_is_stated(claim: str, tried: Mapping[str, Evidence]) -> None:
     for name, on in tried[claim].lines.items():
@@ -52,7 +50,6 @@ def test_the_claim_holds_where_it_is_stated(claim: str, tried: Mapping[str, Evid
         assert not on.contradicts, shown
 
 
-@in_one_process
 @each_claim
 def test_the_record_shows_what_happens(claim: str, tried: Mapping[str, Evidence]) -> None:
     for name, on in tried[claim].lines.items():

@@ -20,6 +20,7 @@ from plexus_rules.lab.toolbox import Toolbox
 from plexus_rules.lab.workshop import workshop
 from plexus_rules.samples import ALL_STEPS, base
 from plexus_rules.samples.recipes import BACKEND, FOLDERS, Generate
+from tests.once import once
 
 Files = dict[str, bytes]
 FOLDER = f"{BACKEND}/{FOLDERS['sqlite']}"
@@ -47,9 +48,9 @@ def kit(tools: Toolbox) -> Iterator[Kit]:
 
 
 @pytest.fixture(scope="module")
-def made(kit: Kit) -> Mapping[str, Files]:
+def made(kit: Kit, tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Mapping[str, Files]:
     """The base project and each step, made anew, by directory."""
-    return dict(record(kit, ()))
+    return once(tmp_path_factory, worker_id, "steps", lambda: dict(record(kit, ())))
 
 
 def test_the_lab_installs_the_versions_that_the_sample_names() -> None:
@@ -75,7 +76,6 @@ def test_a_command_that_was_to_find_nothing_must_say_so(kit: Kit) -> None:
         run_generate(kit, base(), Generate("sqlite", "add_nothing"), migration)
 
 
-@pytest.mark.xdist_group("record")
 class TestEverything:
     def test_is_made_again_as_it_is_stored(self, made: Mapping[str, Files]) -> None:
         assert made.keys() == {"base", *(f"steps/{step}" for step in ALL_STEPS)}

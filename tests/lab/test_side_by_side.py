@@ -28,6 +28,7 @@ from plexus_rules.lab.toolbox import Toolbox
 from plexus_rules.lab.workshop import workshop
 from plexus_rules.pages.source_tree import EVIDENCE
 from plexus_rules.trees import MemoryTree
+from tests.once import once
 
 RECORDED = Path(__file__).parents[2] / EVIDENCE
 BY_NAME = {state.name: state for state in STATES}
@@ -46,8 +47,10 @@ def reported(severity: Severity) -> Reported:
 
 
 @pytest.fixture(scope="module")
-def comparison(tools: Toolbox) -> Comparison:
-    return compare_checks(tools)
+def comparison(
+    tools: Toolbox, tmp_path_factory: pytest.TempPathFactory, worker_id: str
+) -> Comparison:
+    return once(tmp_path_factory, worker_id, "comparison", lambda: compare_checks(tools))
 
 
 # What was noticed
@@ -117,7 +120,6 @@ def test_what_is_no_comparison_is_named_with_the_remedy(data: bytes, tmp_path: P
 # The real drizzle-kit over the whole battery
 
 
-@pytest.mark.xdist_group("side by side")
 class TestTheBattery:
     def test_every_state_is_compared_in_order(self, comparison: Comparison) -> None:
         sound = [state.name for state in (*RIGHT_MERGES, *SOUND)]

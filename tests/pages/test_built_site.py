@@ -52,6 +52,14 @@ def test_every_rule_has_its_address(site: Path) -> None:
         assert (site / "rules" / rule.id / "index.html").is_file()
 
 
+def test_no_two_elements_of_a_page_share_an_id(site: Path) -> None:
+    for path in site.rglob("*.html"):
+        body = re.sub(r"<(pre|code)\b.*?</\1>", "", path.read_text("utf-8"), flags=re.DOTALL)
+        ids = re.findall(r'<[a-z][^<>]*?\sid="([^"]+)"', body)
+        twice = {name for name in ids if ids.count(name) > 1}
+        assert not twice, path
+
+
 def test_no_page_asks_another_host(built: dict[str, Page]) -> None:
     for path, page in built.items():
         foreign = [address for address in page.fetched if urlsplit(address).netloc]

@@ -161,8 +161,8 @@ ENUM_VALUE_NEEDS_COMMIT = Claim(
 )
 FRESH_DATABASE_HIDES_ENUM_USE = Claim(
     "fresh-database-hides-enum-use",
-    "A fresh database makes the enum in the same transaction, and there the value may be used: a "
-    "test on one passes.",
+    "A fresh database makes the enum in the same transaction, and there PostgreSQL 18 lets the "
+    "value be used: a test on one passes.",
     BOTH_LINES,
 )
 TYPE_CHANGE_NEEDS_CAST = Claim(

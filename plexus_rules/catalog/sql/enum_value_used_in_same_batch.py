@@ -168,7 +168,8 @@ RULE = Rule(
     guides=(SCHEMA,),
     check=check,
     needs=Needs.POSTGRESQL,
-    unseen="What functions and DO blocks do.",
+    unseen="What functions and DO blocks do; and that PostgreSQL 16 refuses a new value even where "
+    "the same batch makes its enum.",
     examples=(
         Bad(
             "A new value is the default of a new column",

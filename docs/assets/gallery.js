@@ -1,0 +1,205 @@
+// The gallery's filter. All it shows is read off the cards; without it, every card is there.
+"use strict"
+;(() => {
+  const groups = [...document.querySelectorAll(".group")]
+  if (!groups.length) return
+
+  // The facets, by the data attribute that holds the values of a card, in words.
+  const FACETS = [
+    ["topic", "Topic"],
+    ["rule", "Rule"],
+    ["kind", "Bad or good"],
+    ["dialect", "Dialect"],
+    ["reads", "State or change"],
+    ["level", "Level"],
+  ]
+
+  const headings = new Map()
+  const cards = groups.flatMap((group) =>
+    [...group.querySelectorAll(".example")].map((element) => {
+      headings.set(element.dataset.rule, group.querySelector("h2").firstChild.textContent)
+      const values = {}
+      for (const [name] of FACETS) values[name] = (element.dataset[name] || "").split(" ")
+      return { element, group, values, text: null }
+    }),
+  )
+
+  function made(tag, properties = {}, ...children) {
+    const element = Object.assign(document.createElement(tag), properties)
+    element.append(...children)
+    return element
+  }
+
+  // What a value is called: a topic by its title, a rule by its heading, others as they are.
+  function called(name, value, card) {
+    if (name === "rule") return headings.get(value)
+    return card.element.dataset[`${name}Title`] || value
+  }
+
+  // ---- the form
+
+  const wide = matchMedia("(min-width: 60em)").matches
+  const text = made("input", { type: "search", name: "text", id: "gallery-filter" })
+  text.setAttribute("aria-keyshortcuts", "/")
+  const count = made("p", { className: "count" })
+  count.setAttribute("role", "status")
+  const reset = made("button", { type: "reset", className: "md-button", textContent: "Reset" })
+  const form = made(
+    "form",
+    { className: "facets", id: "facets", autocomplete: "off" },
+    made("label", { htmlFor: text.id }, "Filter by text ", made("kbd", { textContent: "/" })),
+    text,
+    made("div", { className: "counted" }, count, reset),
+  )
+  form.setAttribute("role", "search")
+  form.setAttribute("aria-label", "Filter the examples")
+
+  const boxes = []
+  for (const [name, title] of FACETS) {
+    const field = made("fieldset", {}, made("legend", { textContent: title }))
+    const known = new Set()
+    for (const card of cards)
+      for (const value of card.values[name]) {
+        if (!value || known.has(value)) continue
+        known.add(value)
+        const box = made("input", { type: "checkbox", name, value })
+        const number = made("span", { className: "n" })
+        const label = made("span", { textContent: called(name, value, card) })
+        field.append(made("label", {}, box, label, " ", number))
+        boxes.push({ name, value, box, number, shown: -1 })
+      }
+    const fold = made("details", { open: wide && name !== "rule" }, made("summary", { textContent: title }), field)
+    form.append(fold)
+  }
+
+  const empty = made("p", { className: "empty", hidden: true }, "No example fits. ")
+  const again = made("button", { type: "reset", className: "md-button", textContent: "Show all" })
+  again.setAttribute("form", form.id)
+  empty.append(again)
+  const list = made("div", { className: "cards" })
+  const gallery = made("div", { className: "gallery" }, form, list)
+  groups[0].before(gallery)
+  list.append(empty, ...groups)
+
+  // ---- filtering
+
+  function chosen() {
+    const of = Object.fromEntries(FACETS.map(([name]) => [name, new Set()]))
+    for (const { name, value, box } of boxes) if (box.checked) of[name].add(value)
+    return of
+  }
+
+  function update() {
+    const words = text.value.toLowerCase().split(/\s+/).filter(Boolean)
+    const of = chosen()
+    const counts = {}
+    const full = new Set()
+    let shown = 0
+    for (const card of cards) {
+      if (words.length) card.text ??= card.element.textContent.toLowerCase()
+      const said = words.every((word) => card.text.includes(word))
+      const failed = said ? FACETS.filter(([f]) => of[f].size && !card.values[f].some((v) => of[f].has(v))) : null
+      const fits = said && !failed.length
+      // A facet counts what its values would show beside the choice in the other facets.
+      if (said && failed.length < 2)
+        for (const [f] of fits ? FACETS : failed)
+          for (const value of card.values[f]) counts[`${f} ${value}`] = (counts[`${f} ${value}`] || 0) + 1
+      if (card.element.hidden === fits) card.element.hidden = !fits
+      if (fits) {
+        shown += 1
+        full.add(card.group)
+      }
+    }
+    for (const group of groups) group.hidden = !full.has(group)
+    for (const value of boxes) {
+      const now = counts[`${value.name} ${value.value}`] || 0
+      if (now !== value.shown) value.number.textContent = value.shown = now
+      value.box.parentElement.classList.toggle("none", !now)
+    }
+    empty.hidden = shown > 0
+    reset.disabled = !words.length && !boxes.some(({ box }) => box.checked)
+    const said = `${shown} of ${cards.length} examples`
+    if (count.textContent !== said) count.textContent = said
+  }
+
+  // ---- the address
+
+  function address(hash) {
+    const query = new URLSearchParams()
+    // Not "q": at that the theme opens its own search.
+    if (text.value) query.set("text", text.value)
+    for (const { name, value, box } of boxes) if (box.checked) query.append(name, value)
+    return `${location.pathname}${query.size ? `?${query}` : ""}${hash}`
+  }
+
+  function read() {
+    const query = new URLSearchParams(location.search)
+    text.value = query.get("text") || ""
+    for (const { name, value, box } of boxes) {
+      box.checked = query.getAll(name).includes(value)
+      if (box.checked) box.closest("details").open = true
+    }
+    update()
+  }
+
+  // A link to an example shows it, whatever was chosen before.
+  function reveal() {
+    const target = document.getElementById(decodeURIComponent(location.hash.slice(1)))
+    if (!target || !list.contains(target)) return
+    if (target.closest("[hidden]")) {
+      clear()
+      history.replaceState(null, "", address(location.hash))
+    }
+    // Cards that were never drawn have a guessed height: look again once those on the way are.
+    let left = 5
+    const there = () => {
+      target.scrollIntoView({ behavior: "instant" })
+      if (--left) requestAnimationFrame(there)
+    }
+    there()
+  }
+
+  function clear() {
+    text.value = ""
+    for (const { box } of boxes) box.checked = false
+    update()
+  }
+
+  let typing = false
+  form.addEventListener("input", (event) => {
+    // One step back takes away what was typed in one go.
+    const goesOn = event.target === text && typing
+    history[goesOn ? "replaceState" : "pushState"](null, "", address(""))
+    typing = event.target === text
+    update()
+  })
+  form.addEventListener("submit", (event) => event.preventDefault())
+  form.addEventListener("reset", (event) => {
+    event.preventDefault()
+    clear()
+    typing = false
+    history.pushState(null, "", address(""))
+    text.focus()
+  })
+  text.addEventListener("blur", () => (typing = false))
+  addEventListener("popstate", read)
+  addEventListener("hashchange", reveal)
+
+  // The theme takes this key for its own search, which looks through the whole site.
+  addEventListener(
+    "keydown",
+    (event) => {
+      const at = event.target
+      if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey) return
+      if (at.isContentEditable || at.matches?.("input:not([type=checkbox], [type=radio]), textarea, select")) return
+      event.preventDefault()
+      event.stopImmediatePropagation()
+      text.focus()
+      text.select()
+    },
+    true,
+  )
+
+  read()
+  reveal()
+})()
