@@ -39,12 +39,13 @@ def prove(
     from plexus_rules.lab.experiment import experiments
 
     known = experiments()
-    chosen = [_named(claim, known) for claim in claims] or list(known.values())
+    chosen = [_named(claim, known) for claim in dict.fromkeys(claims)] or list(known.values())
     if list_only:
         for experiment in chosen:
             click.echo(f"{experiment.claim.id}: {experiment.claim.sentence}")
         return
     directory = _evidence_directory() if record else None
+    before = _recorded(directory, chosen, line) if directory is not None else {}
     found = _prove(chosen, line)
     style = styled if wants_colour() else plain
     from plexus_rules.lab.told import table
@@ -52,13 +53,14 @@ def prove(
     click.echo(table(found, style, steps), nl=False)
     stopped = [one.claim for one in found if any(on.stopped for on in one.lines.values())]
     if directory is not None:
-        _record([one for one in found if one.claim not in stopped], directory)
+        _record([one for one in found if one.claim not in stopped], directory, before)
         if not claims and line != "v1":
             _record_comparison(directory)
+    if stopped:
+        click.echo(f"plexus-rules: could not be tried: {', '.join(stopped)}", err=True)
     if any(on.contradicts for one in found for on in one.lines.values()):
         sys.exit(1)
-    if stopped:
-        fail(f"{len(stopped)} claims could not be tried: {', '.join(stopped)}")
+    sys.exit(2 if stopped else 0)
 
 
 def _named(claim: str, known: Mapping[str, Experiment]) -> Experiment:
@@ -109,18 +111,29 @@ def _evidence_directory() -> Path:
         fail(str(error))
 
 
-def _record(found: Sequence[Evidence], directory: Path) -> None:
-    from plexus_rules.guidance.files import write_all
-    from plexus_rules.lab.records import BadRecord, as_files, read_records
+def _recorded(
+    directory: Path, chosen: Sequence[Experiment], line: str | None
+) -> Mapping[str, Evidence]:
+    """What is recorded of these claims. A record that is whole again after this run may be bad."""
+    from plexus_rules.lab.records import BadRecord, read_records
 
     try:
-        before = read_records(directory, [one.claim for one in found])
-    except BadRecord:
-        before = {}  # it is written anew
+        return read_records(directory, [one.claim.id for one in chosen])
+    except BadRecord as error:
+        if line is not None:
+            fail(f"{error}, without --line: what it says of the other line would be lost")
+        return {}
+
+
+def _record(found: Sequence[Evidence], directory: Path, before: Mapping[str, Evidence]) -> None:
+    from plexus_rules.guidance.files import write_all
+    from plexus_rules.lab.records import as_files
+
     directory.mkdir(parents=True, exist_ok=True)
     files = {directory / name: data for name, data in as_files(found, before).items()}
     write_all(files)
-    click.echo(f"{len(files)} records written to {directory}", err=True)
+    records = "record" if len(files) == 1 else "records"
+    click.echo(f"{len(files)} {records} written to {directory}", err=True)
 
 
 def _record_comparison(directory: Path) -> None:

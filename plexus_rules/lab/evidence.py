@@ -15,6 +15,7 @@ class Verdict(Enum):
     IN_PART = "holds in part"
     FAILS = "does not hold"
     NOT_APPLICABLE = "not applicable"
+    UNKNOWN = "not tried"
 
 
 class Step(Struct, frozen=True, omit_defaults=True):
@@ -88,8 +89,10 @@ class OnLine(Struct, frozen=True, omit_defaults=True):
 
     @property
     def verdict(self) -> Verdict:
-        """What the runs say together."""
-        return _verdict(decision.so for run in self.tried for decision in run.decisions)
+        """What the runs say together. Where one broke, it is unknown whether the claim holds."""
+        said = _verdict(decision.so for run in self.tried for decision in run.decisions)
+        holds_so_far = said in (Verdict.HOLDS, Verdict.NOT_APPLICABLE)
+        return Verdict.UNKNOWN if self.stopped and holds_so_far else said
 
     @property
     def stopped(self) -> tuple[Tried, ...]:
@@ -98,12 +101,8 @@ class OnLine(Struct, frozen=True, omit_defaults=True):
 
     @property
     def contradicts(self) -> bool:
-        """Whether the claim is stated for this line and does not hold, or not everywhere.
-
-        Where every run broke, nothing is known.
-        """
-        unknown = self.verdict is Verdict.NOT_APPLICABLE and bool(self.stopped)
-        return self.stated and self.verdict is not Verdict.HOLDS and not unknown
+        """Whether the claim is stated for this line and does not hold, or not everywhere."""
+        return self.stated and self.verdict not in (Verdict.HOLDS, Verdict.UNKNOWN)
 
 
 class Evidence(Struct, frozen=True):

@@ -11,6 +11,7 @@ import posixpath
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from enum import StrEnum
+from hashlib import sha256
 from pathlib import Path
 
 import msgspec
@@ -83,6 +84,8 @@ class Compared(Struct, frozen=True, omit_defaults=True):
         note: why it is broken though nothing fails at once, or sound though it looks broken.
         kit: a run of ``drizzle-kit check`` for each config.
         found: what plexus_rules reports, information included.
+        tree: what tells its files from those of another state. States that differ in their
+            base alone have the same: drizzle-kit knows no base.
     """
 
     name: str
@@ -91,6 +94,7 @@ class Compared(Struct, frozen=True, omit_defaults=True):
     kit: tuple[Checked, ...]
     found: tuple[Reported, ...] = ()
     note: str = ""
+    tree: str = ""
 
     @property
     def kit_noticed(self) -> bool:
@@ -189,7 +193,16 @@ def _compared(kind: Kind, state: State, runs: Iterable[Future[Checked]]) -> Comp
         kit=tuple(run.result() for run in runs),
         found=tuple(Reported(f.rule, f.severity, f.path, f.message) for f in report.findings),
         note=state.note,
+        tree=_digest(state.files),
     )
+
+
+def _digest(files: Mapping[str, bytes]) -> str:
+    """Twelve characters that stand for a set of files."""
+    whole = sha256()
+    for path, data in sorted(files.items()):
+        whole.update(f"{path}\0{len(data)}\0".encode() + data)
+    return whole.hexdigest()[:12]
 
 
 def _kit_checks(pool: Executor, kit: Kit, state: State) -> list[Future[Checked]]:

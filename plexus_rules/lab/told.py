@@ -14,6 +14,7 @@ _STYLES = {
     Verdict.IN_PART: "warning",
     Verdict.FAILS: "error",
     Verdict.NOT_APPLICABLE: "dim",
+    Verdict.UNKNOWN: "error",
 }
 _WIDE = max(len(verdict.value) for verdict in Verdict)
 
@@ -44,6 +45,8 @@ def _deciding(on: OnLine) -> Iterator[str]:
     """What decided: where it does not hold, what was not so; otherwise what all runs showed."""
     for run in on.stopped:
         yield f"{run.on}: could not be tried: {run.because}"
+    if on.verdict is Verdict.UNKNOWN:
+        return
     if on.verdict is Verdict.NOT_APPLICABLE:
         yield from dict.fromkeys(run.because for run in on.tried if not run.stopped)
     elif on.verdict is Verdict.HOLDS:
@@ -74,11 +77,8 @@ def _counts(found: Iterable[Evidence]) -> Iterator[str]:
         counts = ((sum(on.verdict is verdict for on in all_), verdict.value) for verdict in Verdict)
         said = ", ".join(f"{number} {value}" for number, value in counts if number)
         against = sum(on.contradicts for on in all_)
-        broken = sum(bool(on.stopped) for on in all_)
-        yield (
-            f"{name}: {len(all_)} claims: {said}; {against} against what is stated"
-            f"{f'; {broken} could not be tried' if broken else ''}"
-        )
+        claims = "claim" if len(all_) == 1 else "claims"
+        yield f"{name}: {len(all_)} {claims}: {said}; {against} against what is stated"
 
 
 def _indented(text: str) -> Iterator[str]:

@@ -16,6 +16,7 @@ _MARKS = {
     Verdict.IN_PART: "◐",
     Verdict.FAILS: "✗",
     Verdict.NOT_APPLICABLE: "○",
+    Verdict.UNKNOWN: "?",
 }
 #: The program or database, and where its version stands, by what was recorded.
 _DATABASES = (

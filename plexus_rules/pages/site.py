@@ -107,11 +107,17 @@ def site_files(
         "rules.schema.json": _json(catalogue_schema()),
     }
     if comparison is not None:
-        kinds = [(kind.value, comparison.of(kind)) for kind in Kind]
+        kinds = [(kind.value, comparison.of(kind), _trees(comparison, kind)) for kind in Kind]
         files["evidence/drizzle-kit-check.md"] = render(
             "drizzle-kit-check.md.jinja", comparison=comparison, kinds=kinds
         )
     return files
+
+
+def _trees(comparison: Comparison, kind: Kind) -> tuple[int, int]:
+    """How many sets of files the states of a kind are, and in how many drizzle-kit saw anything."""
+    noticed = {state.tree: state.kit_noticed for state in comparison.of(kind)}
+    return len(noticed), sum(noticed.values())
 
 
 def _claims_of(claims: Mapping[str, ClaimView], found: Sequence[RuleView]) -> list[ClaimView]:

@@ -40,7 +40,10 @@ def test_a_claim_that_is_stated_where_it_cannot_be_tried_is_contradicted() -> No
     assert on(run(because="it has no journal")).contradicts
 
 
-def test_a_run_that_broke_is_named_and_decides_nothing() -> None:
+def test_where_a_run_broke_nothing_is_known_unless_another_says_no() -> None:
     broken = run(because="KeyError: 'items'", stopped=True)
     assert on(run(True), broken).stopped == (broken,)
-    assert on(run(True), broken).verdict is Verdict.HOLDS
+    assert on(run(True), broken).verdict is Verdict.UNKNOWN
+    assert not on(run(True), broken).contradicts
+    assert not on(broken).contradicts
+    assert on(run(False), broken).contradicts

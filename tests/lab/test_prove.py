@@ -43,7 +43,7 @@ def test_a_claim_that_holds_exits_0_and_shows_what_decided(outcome: dict[str, On
     result = run(CLAIM)
     assert result.exit_code == 0
     assert "migrate fails [error: 42701 it exists]" in result.output
-    assert "v0: 1 claims: 1 holds; 0 against what is stated" in result.output
+    assert "v0: 1 claim: 1 holds; 0 against what is stated" in result.output
 
 
 def test_a_claim_that_does_not_hold_exits_1(outcome: dict[str, OnLine]) -> None:
@@ -86,6 +86,25 @@ def test_a_record_is_written_and_lines_not_tried_stay(
     assert run(CLAIM, "--line", "v1", "--record").exit_code == 0
     record = read_records(tmp_path / "docs/evidence", [CLAIM])[CLAIM]
     assert record.lines == {"v0": gave(), "v1": gave(stated=False)}
+
+
+def test_a_record_that_cannot_be_read_is_not_cut_to_one_line(
+    outcome: dict[str, OnLine], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source_tree(tmp_path, monkeypatch)
+    bad = tmp_path / "docs/evidence" / f"{CLAIM}.json"
+    bad.parent.mkdir(parents=True)
+    bad.write_text("<<<<<<< HEAD\n")
+    result = run(CLAIM, "--line", "v0", "--record")
+    assert result.exit_code == 2
+    assert str(bad) in result.output
+    assert bad.read_text() == "<<<<<<< HEAD\n"
+    assert run(CLAIM, "--record").exit_code == 0
+    assert read_records(bad.parent, [CLAIM])[CLAIM].lines == outcome
+
+
+def test_a_claim_that_is_named_twice_is_tried_once(outcome: dict[str, OnLine]) -> None:
+    assert "v0: 1 claim:" in run(CLAIM, CLAIM).output
 
 
 def test_a_record_needs_the_source_tree(
