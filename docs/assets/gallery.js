@@ -4,7 +4,7 @@
   const groups = [...document.querySelectorAll(".group")]
   if (!groups.length) return
 
-  // The facets, by the data attribute that holds the values of a card, in words.
+  // By the data attribute that holds a card's values.
   const FACETS = [
     ["topic", "Topic"],
     ["rule", "Rule"],
@@ -30,13 +30,9 @@
     return element
   }
 
-  // What a value is called: a topic by its title, a rule by its heading, others as they are.
-  function called(name, value, card) {
-    if (name === "rule") return headings.get(value)
-    return card.element.dataset[`${name}Title`] || value
-  }
-
-  // ---- the form
+  // A topic by its title, a rule by its heading.
+  const called = (name, value, card) =>
+    name === "rule" ? headings.get(value) : card.element.dataset[`${name}Title`] || value
 
   const wide = matchMedia("(min-width: 60em)").matches
   const text = made("input", { type: "search", name: "text", id: "gallery-filter" })
@@ -68,30 +64,36 @@
         field.append(made("label", {}, box, label, " ", number))
         boxes.push({ name, value, box, number, shown: -1 })
       }
-    const fold = made("details", { open: wide && name !== "rule" }, made("summary", { textContent: title }), field)
-    form.append(fold)
+    form.append(made("details", { open: wide && name !== "rule" }, made("summary", { textContent: title }), field))
   }
 
-  const empty = made("p", { className: "empty", hidden: true }, "No example fits. ")
   const again = made("button", { type: "reset", className: "md-button", textContent: "Show all" })
   again.setAttribute("form", form.id)
-  empty.append(again)
+  const empty = made("p", { className: "empty", hidden: true }, "No example fits. ", again)
   const list = made("div", { className: "cards" })
   const gallery = made("div", { className: "gallery" }, form, list)
   groups[0].before(gallery)
   list.append(empty, ...groups)
 
-  // ---- filtering
-
-  function chosen() {
-    const of = Object.fromEntries(FACETS.map(([name]) => [name, new Set()]))
-    for (const { name, value, box } of boxes) if (box.checked) of[name].add(value)
-    return of
+  // While the theme looks through the page, the cards are out of it: it measures each block of code by itself, half a
+  // minute for a thousand cards. A keyboard's way into blocks that scroll is made here, when near.
+  document.addEventListener("DOMContentLoaded", () => list.remove(), true)
+  document.addEventListener("DOMContentLoaded", () => {
+    gallery.append(list)
+    reveal()
+  })
+  const reach = ({ target }) => {
+    for (const code of target.querySelectorAll("pre > code"))
+      if (code.scrollWidth > code.clientWidth) code.tabIndex = 0
   }
+  const near = new IntersectionObserver((all) => all.filter((e) => e.isIntersecting).forEach(reach), { rootMargin: "200%" })
+  for (const { element } of cards) near.observe(element)
+  list.addEventListener("toggle", reach, true)
 
   function update() {
     const words = text.value.toLowerCase().split(/\s+/).filter(Boolean)
-    const of = chosen()
+    const of = Object.fromEntries(FACETS.map(([name]) => [name, new Set()]))
+    for (const { name, value, box } of boxes) if (box.checked) of[name].add(value)
     const counts = {}
     const full = new Set()
     let shown = 0
@@ -122,8 +124,6 @@
     if (count.textContent !== said) count.textContent = said
   }
 
-  // ---- the address
-
   function address(hash) {
     const query = new URLSearchParams()
     // Not "q": at that the theme opens its own search.
@@ -142,7 +142,7 @@
     update()
   }
 
-  // A link to an example shows it, whatever was chosen before.
+  // A link to an example shows it, whatever is chosen.
   function reveal() {
     const target = document.getElementById(decodeURIComponent(location.hash.slice(1)))
     if (!target || !list.contains(target)) return
@@ -150,7 +150,7 @@
       clear()
       history.replaceState(null, "", address(location.hash))
     }
-    // Cards that were never drawn have a guessed height: look again once those on the way are.
+    // The height of a card never drawn is a guess: look again.
     let left = 5
     const there = () => {
       target.scrollIntoView({ behavior: "instant" })
@@ -167,10 +167,10 @@
 
   let typing = false
   form.addEventListener("input", (event) => {
-    // One step back takes away what was typed in one go.
-    const goesOn = event.target === text && typing
-    history[goesOn ? "replaceState" : "pushState"](null, "", address(""))
-    typing = event.target === text
+    // One step back for all typed in one go.
+    const types = event.target === text
+    history[types && typing ? "replaceState" : "pushState"](null, "", address(""))
+    typing = types
     update()
   })
   form.addEventListener("submit", (event) => event.preventDefault())
@@ -185,7 +185,7 @@
   addEventListener("popstate", read)
   addEventListener("hashchange", reveal)
 
-  // The theme takes this key for its own search, which looks through the whole site.
+  // The theme takes this key for the search of the whole site.
   addEventListener(
     "keydown",
     (event) => {
@@ -201,5 +201,4 @@
   )
 
   read()
-  reveal()
 })()

@@ -59,8 +59,9 @@ class ClaimView(Struct, frozen=True):
 
     @property
     def verdicts(self) -> str:
-        """Each line with its verdict, in words."""
-        return " · ".join(f"{line.name} {line.verdict}" for line in self.lines)
+        """Each line with its verdict, in words; in brackets where the claim is not stated for it."""
+        verdicts = ((line.stated, f"{line.name} {line.verdict}") for line in self.lines)
+        return " · ".join(text if stated else f"({text})" for stated, text in verdicts)
 
 
 def claim_views(rules: Sequence[Rule], evidence: Mapping[str, Evidence]) -> dict[str, ClaimView]:

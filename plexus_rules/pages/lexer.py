@@ -21,7 +21,7 @@ class FindingLexer(RegexLexer):
                 r"^(  )(\d+:\d+)(  )(error|warning|info)(  )(PLX\d+)( [\w-]+)",
                 lambda lexer, match, ctx=None: _finding(match),
             ),
-            # A class for the style sheet, which keeps a line and its carets from being wrapped apart.
+            # Classes for the style sheet, which keeps a line and its carets together.
             (r"^ +\d+ \| .*\n?", Generic.Output),
             (r"^ +\^+\n?", Generic.Traceback),
             (r"^    (?:remedy|related|see):", Keyword),

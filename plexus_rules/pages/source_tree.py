@@ -15,6 +15,7 @@ from plexus_rules.guidance.files import changed_files, diff, write_whole
 from plexus_rules.lab.records import BadRecord, read_records
 from plexus_rules.lab.side_by_side import read_comparison
 from plexus_rules.pages.blocks import BlockError, fill_blocks
+from plexus_rules.pages.card import write_cards
 from plexus_rules.pages.site import site_files
 from plexus_rules.pages.twins import write_twins
 from plexus_rules.pages.written import page_blocks
@@ -117,6 +118,7 @@ def build_site(root: Path) -> Path:
         raise SourceTreeError(f"mkdocs build --strict failed:\n{done.stderr.strip()}")
     try:
         write_twins(root, root / "site")
+        write_cards(root / "site")
     except (OSError, LookupError) as error:
-        raise SourceTreeError(f"the twins of the pages cannot be written: {error}") from None
+        raise SourceTreeError(f"twins and cards of the pages cannot be written: {error}") from None
     return root / "site"
