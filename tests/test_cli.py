@@ -418,3 +418,24 @@ class TestOtherCommands:
             assert done.stderr.startswith(b"plexus-rules: ")
             assert b"Traceback" not in done.stderr
         assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("command", ["check .", "list", "prove --list"])
+def test_a_closed_stdout_is_said_before_any_work_is_done(command: str, clean: Path) -> None:
+    done = subprocess.run(
+        ["/bin/sh", "-c", f'"$0" -m plexus_rules {command} >&-', sys.executable],
+        check=False,
+        cwd=clean,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        stderr=subprocess.PIPE,
+    )
+    says = b"plexus-rules: stdout is closed; where its text is not wanted, lead it to /dev/null\n"
+    assert (done.returncode, done.stderr) == (2, says)
+
+
+def test_a_closed_stderr_hinders_nothing(faulty: Path) -> None:
+    command = ["/bin/sh", "-c", '"$0" -m plexus_rules check . 2>&-', sys.executable]
+    environ = {**os.environ, "PYTHONPATH": str(ROOT)}
+    done = subprocess.run(command, check=False, cwd=faulty, env=environ, stdout=subprocess.PIPE)
+    assert done.returncode == 1
+    assert b"0001_add_request_tokens.sql" in done.stdout

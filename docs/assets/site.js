@@ -10,8 +10,21 @@
     })
   }
   name(document)
-  // The theme adds the buttons of a code block when the block comes into view.
-  new MutationObserver(() => name(document)).observe(document.body, { childList: true, subtree: true })
+
+  // A table too wide for its place scrolls by itself: keys have to reach it as well.
+  const sized = new ResizeObserver((entries) => {
+    for (const { target } of entries)
+      if (target.scrollWidth > target.clientWidth) target.tabIndex = 0
+      else target.removeAttribute("tabindex")
+  })
+  const watch = () => document.querySelectorAll(".md-typeset__scrollwrap").forEach((wrap) => sized.observe(wrap))
+  watch()
+
+  // The theme wraps the tables late, and adds the buttons of a code block when the block comes into view.
+  new MutationObserver(() => {
+    name(document)
+    watch()
+  }).observe(document.body, { childList: true, subtree: true })
 
   // A page that is not in the navigation belongs to the entry whose address its own begins with.
   const entries = [...document.querySelectorAll(".md-nav--primary a.md-nav__link")]

@@ -84,6 +84,10 @@ class Face(click.Group):
     """Says in a line what stopped a command, and never takes a status that means findings."""
 
     def invoke(self, ctx: click.Context) -> Any:
+        if sys.stderr is None:
+            sys.stderr = open(os.devnull, "w")  # noqa: SIM115, PTH123 - closed: nothing is said
+        if sys.stdout is None:
+            fail("stdout is closed; where its text is not wanted, lead it to /dev/null")
         if isinstance(sys.stdout, io.TextIOWrapper):
             sys.stdout.reconfigure(errors="backslashreplace")
         try:

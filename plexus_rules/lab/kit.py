@@ -12,6 +12,7 @@ from threading import Lock
 
 from msgspec import Struct
 
+from plexus_rules.lab.terminal import Keys, run_at_terminal
 from plexus_rules.lab.toolbox import Toolbox
 
 _TIMEOUT = 120
@@ -19,7 +20,7 @@ _TIMEOUT = 120
 _ENVIRONMENT = ("PATH", "HOME")
 
 Files = dict[str, bytes]
-_Key = tuple[tuple[str, ...], str, tuple[tuple[str, bytes], ...]]
+_Key = tuple[tuple[str, ...], str, Keys | None, tuple[tuple[str, bytes], ...]]
 
 
 class Said(Struct, frozen=True):
@@ -64,16 +65,18 @@ class Kit:
         place: str = ".",
         program: Path | None = None,
         remember: bool = True,
+        keys: Keys | None = None,
     ) -> Said:
         """One command on a copy of these files, from one of its directories.
 
         ``program`` is one that Node.js runs; drizzle-kit, where none is named. ``remember`` is
         False for a command that reads or changes a database: it runs each time.
+        With ``keys`` it runs at a terminal, and they are pressed there; else there is none.
         """
         command = (str(program or self._tools.kit), *arguments)
         if not remember:
-            return self._run(files, command, place)
-        key = (command, place, tuple(sorted(files.items())))
+            return self._run(files, command, place, keys)
+        key = (command, place, keys, tuple(sorted(files.items())))
         with self._lock:
             known = self._done.get(key)
             if known is None:
@@ -81,17 +84,23 @@ class Kit:
         if known is not None:
             return known.result()
         try:
-            promised.set_result(self._run(files, command, place))
+            promised.set_result(self._run(files, command, place, keys))
         except BaseException as error:
             promised.set_exception(error)
         return promised.result()
 
-    def _run(self, files: Mapping[str, bytes], command: tuple[str, ...], place: str) -> Said:
+    def _run(
+        self, files: Mapping[str, bytes], command: tuple[str, ...], place: str, keys: Keys | None
+    ) -> Said:
         with tempfile.TemporaryDirectory(dir=self._workshop, prefix="kit-") as name:
             root = Path(name)
             write_files(root, files)
+            line = [str(self._tools.node), *command]
+            if keys is not None:
+                exit_, text = run_at_terminal(line, root / place, self._environment, keys, _TIMEOUT)
+                return Said(exit_, text, read_files(root), name)
             done = subprocess.run(
-                [self._tools.node, *command],
+                line,
                 cwd=root / place,
                 env=self._environment,
                 stdin=subprocess.DEVNULL,

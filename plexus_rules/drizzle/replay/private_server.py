@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import json
 import os
-import signal
 import subprocess
 import sys
 import tempfile
@@ -18,10 +17,11 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from importlib.util import find_spec
 from pathlib import Path
-from types import FrameType
 from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
+
+from plexus_rules.drizzle.replay.signals import ended_by_signals
 
 if TYPE_CHECKING:
     from pg8000.native import Connection  # type: ignore[import-untyped]
@@ -54,10 +54,6 @@ class NoServer(Exception):
     """There is no PostgreSQL to run anything with. The text says why, and what helps."""
 
 
-class _Stopped(BaseException):
-    """The process is told to end."""
-
-
 class Server(Struct, frozen=True):
     """A PostgreSQL that is up, with a role that may do everything and the database ``postgres``.
 
@@ -88,6 +84,16 @@ class Server(Struct, frozen=True):
         return Connection(user, unix_sock=str(self.socket), database=database, timeout=seconds)
 
 
+def check_available() -> None:
+    """Whether a server could be started here, as far as that is known without starting one.
+
+    Raises:
+        NoServer: the extra is not installed, or this machine or user can have no server.
+    """
+    _programs()
+    _unprivileged_user()
+
+
 @contextmanager
 def private_server(settings: Mapping[str, str] | None = None) -> Iterator[Server]:
     """A server, for as long as the block runs; it is stopped and deleted whatever ends that.
@@ -100,7 +106,7 @@ def private_server(settings: Mapping[str, str] | None = None) -> Iterator[Server
     """
     programs = _programs()
     user = _unprivileged_user()
-    with _ended_by_signals(), _kept(_orders(programs, user, settings or {})) as answer:
+    with ended_by_signals(), _kept(_orders(programs, user, settings or {})) as answer:
         if "home" not in answer:
             raise NoServer(_why(answer, programs, user))
         server = Server(Path(answer["home"]), _PORT, _OWNER, answer["process"])
@@ -205,26 +211,3 @@ def _limit(process: int) -> None:
     for limit, value in ((RLIMIT_FSIZE, _FILE_BYTES), (RLIMIT_AS, _MEMORY_BYTES)):
         with suppress(OSError, ValueError):
             prlimit(process, limit, (value, value))
-
-
-@contextmanager
-def _ended_by_signals() -> Iterator[None]:
-    """Makes a signal that ends the process an exception, so that it waits for the server's end."""
-
-    def end(number: int, frame: FrameType | None) -> None:
-        raise _Stopped(number)
-
-    before: dict[int, Any] = {}
-    with suppress(ValueError):  # only the main thread may; elsewhere the keeper alone cares
-        for number in (signal.SIGTERM, signal.SIGHUP):
-            before[number] = signal.signal(number, end)
-    stopped: int | None = None
-    try:
-        yield
-    except _Stopped as error:
-        stopped = int(error.args[0])
-    finally:
-        for signaled, handler in before.items():
-            signal.signal(signaled, handler)
-    if stopped is not None:
-        os.kill(os.getpid(), stopped)

@@ -11,8 +11,11 @@ from plexus_rules.lab.experiments.common import (
     REGION,
     add_region,
     begin,
+    done,
+    generate_one,
     items,
     table,
+    table_missing,
 )
 from plexus_rules.lab.trial import CONFIG, Trial
 
@@ -23,7 +26,7 @@ def _add_two_columns(trial: Trial) -> None:
     """The migration of two columns, a statement each, with a breakpoint between them."""
     begin(trial)
     trial.schema(items(REGION, _AREA))
-    trial.generate("add_two_columns")
+    generate_one(trial, "add_two_columns")
 
 
 def _take_breakpoint_out(trial: Trial) -> None:
@@ -34,7 +37,7 @@ def _take_breakpoint_out(trial: Trial) -> None:
 def two_statements_on_sqlite(trial: Trial) -> None:
     _add_two_columns(trial)
     database, parted = trial.database("as edited"), trial.database("as generated")
-    parted.migrate()
+    done(parted.migrate())
     both = {"region", "area"}
     trial.decide("With a breakpoint both run", both <= set(parted.columns("items")))
     _take_breakpoint_out(trial)
@@ -72,12 +75,12 @@ def breakpoints_in_the_journal(trial: Trial) -> None:
     _add_two_columns(trial)
     trial.journal([{**entry, "breakpoints": False} for entry in trial.entries])
     parted, whole = trial.database("breakpoint in the SQL"), trial.database("none in the SQL")
-    parted.migrate()
+    done(parted.migrate())
     both = {"region", "area"}
     trial.decide("Both statements run all the same", both <= set(parted.columns("items")))
     _take_breakpoint_out(trial)
     trial.journal([{**entry, "breakpoints": True} for entry in trial.entries])
-    whole.migrate()
+    done(whole.migrate())
     trial.decide("Only the first runs", both & set(whole.columns("items")) == {"region"})
 
 
@@ -86,19 +89,23 @@ _EMPTY = {
     "a comment": "-- to be written\n",
     "a last breakpoint": f"UPDATE items SET name = NULL;\n{BREAKPOINT}\n",
 }
+#: How the drivers say that there is no statement.
+_NO_STATEMENT = ("Invalid SQL statement", "SQL query cannot be empty", "SQLITE_OK not an error")
 
 
 @experiment(claims.SQLITE_REFUSES_NO_STATEMENT, on=SQLITE)
 def parts_without_a_statement_on_sqlite(trial: Trial) -> None:
     begin(trial)
-    trial.generate("to_be_written", "--custom")
+    generate_one(trial, "to_be_written", "--custom")
     path = trial.sql_paths[-1]
     trial.schema(items(), table("notes", ID))
-    trial.generate("add_notes")
+    generate_one(trial, "add_notes")
     for name, sql in _EMPTY.items():
         trial.write(path, sql)
         database = trial.database(name)
-        trial.decide(f"With {name} migrate fails", bool(database.migrate().error))
+        error = database.migrate().error
+        said = next((says for says in _NO_STATEMENT if says in error), "")
+        trial.decide(f"With {name} migrate fails: {said or 'no statement'}", bool(said))
         trial.decide("The later migration has not run", not database.columns("notes"))
     trial.write(path, "SELECT 1;\n")
     database = trial.database("SELECT 1")
@@ -109,14 +116,14 @@ def parts_without_a_statement_on_sqlite(trial: Trial) -> None:
 @experiment(claims.POSTGRES_APPLIES_NOTHING, on=(POSTGRES,))
 def migration_without_a_statement_on_postgres(trial: Trial) -> None:
     begin(trial)
-    trial.generate("to_be_written", "--custom")
+    generate_one(trial, "to_be_written", "--custom")
     old, fresh = trial.database("old"), trial.database("fresh")
     trial.decide("migrate reports success", not old.migrate().error)
     trial.decide("It is recorded as applied", old.applied() == 2)
     trial.write(trial.sql_paths[-1], "ALTER TABLE items ADD region text;\n")
-    old.migrate()
+    done(old.migrate())
     trial.decide("What is written later does not run", "region" not in old.columns("items"))
-    fresh.migrate()
+    done(fresh.migrate())
     trial.decide("It runs on a fresh database", "region" in fresh.columns("items"))
     trial.write(trial.sql_paths[-1], f"UPDATE items SET name = NULL;\n{BREAKPOINT}\n")
     trailing = trial.database("a last breakpoint")
@@ -129,9 +136,10 @@ def second_of_two_fails(trial: Trial) -> None:
     add_region(trial)
     path = trial.sql_paths[-1]
     right = trial.newest_sql
-    trial.write(path, "UPDATE nothing SET name = NULL;\n")
+    trial.write(path, "UPDATE orders SET name = NULL;\n")
     database = trial.database()
-    trial.decide("The second one fails", "nothing" in database.migrate().error)
+    failed = table_missing(trial, database.migrate().error)
+    trial.decide("The second one fails: there is no such table", failed)
     trial.decide("The first one is undone with it", not database.columns("items"))
     trial.write(path, right)
     trial.decide("Mended, both run", not database.migrate().error)

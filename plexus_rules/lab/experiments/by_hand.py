@@ -9,7 +9,10 @@ from plexus_rules.lab.experiments.common import (
     REGION,
     begin,
     column_exists,
+    done,
     found_nothing,
+    generate_one,
+    generated,
     is_content,
     items,
     table,
@@ -23,7 +26,7 @@ _ADD_REGION = "ALTER TABLE items ADD region text;\n"
 def sql_outside_the_history(trial: Trial) -> None:
     begin(trial)
     existing, fresh = trial.database("existing"), trial.database("fresh")
-    existing.migrate()
+    done(existing.migrate())
     trial.by_hand("add_region", _ADD_REGION)
     for database in (existing, fresh):
         trial.decide("migrate reports success", not database.migrate().error)
@@ -38,7 +41,7 @@ def sql_outside_the_history(trial: Trial) -> None:
 def sql_alone_in_a_folder(trial: Trial) -> None:
     begin(trial)
     existing, fresh = trial.database("existing"), trial.database("fresh")
-    existing.migrate()
+    done(existing.migrate())
     trial.by_hand("add_region", _ADD_REGION)
     for database in (existing, fresh):
         trial.decide("migrate reports success", not database.migrate().error)
@@ -82,20 +85,21 @@ def generate_beside_sql_by_hand(trial: Trial) -> None:
 def change_made_twice(trial: Trial) -> None:
     begin(trial)
     production = trial.database("production")
-    production.migrate()
+    done(production.migrate())
     trial.by_hand("region_by_hand", _ADD_REGION)
     if trial.line == "v0":
-        production.sql(_ADD_REGION.strip())
+        done(production.sql(_ADD_REGION.strip()))
     else:
-        production.migrate()
+        done(production.migrate())
     trial.decide("The hand-written SQL was run", "region" in production.columns("items"))
     trial.schema(items(REGION))
-    trial.generate("add_region")
+    generate_one(trial, "add_region")
     error = production.migrate().error
     trial.decide("migrate fails: the column exists", column_exists(trial, error))
     trial.schema(items(REGION), table("notes", ID))
-    trial.generate("add_notes")
-    trial.decide("It fails again with the next migration", bool(production.migrate().error))
+    generate_one(trial, "add_notes")
+    again = column_exists(trial, production.migrate().error)
+    trial.decide("It fails again with the next migration", again)
     trial.decide("That one is not run", production.columns("notes") == [])
 
 
@@ -113,8 +117,8 @@ def sql_with_an_entry_by_hand(trial: Trial) -> None:
     trial.decide("migrate runs it", not database.migrate().error)
     trial.decide("The column is there", "region" in database.columns("items"))
     trial.schema(items(REGION))
-    trial.generate("add_region")
-    trial.decide("generate adds the column again", "region" in trial.newest_sql)
+    again = generated(trial, "add_region")
+    trial.decide("generate adds the column again", "region" in again)
     trial.decide("drizzle-kit check is content", is_content(trial.check()))
     error = database.migrate().error
     trial.decide("migrate fails: the column exists", column_exists(trial, error))
@@ -124,11 +128,11 @@ def sql_with_an_entry_by_hand(trial: Trial) -> None:
 def change_that_nothing_knows(trial: Trial) -> None:
     begin(trial)
     production, fresh = trial.database("production"), trial.database("fresh")
-    production.migrate()
-    production.sql(_ADD_REGION.strip())
+    done(production.migrate())
+    done(production.sql(_ADD_REGION.strip()))
     trial.decide("The database has the column", "region" in production.columns("items"))
     trial.decide("migrate reports success", not production.migrate().error)
-    fresh.migrate()
+    done(fresh.migrate())
     trial.decide("A fresh database does not have it", fresh.columns("items") == ["id", "name"])
     trial.decide("generate finds no changes", found_nothing(trial.generate("again")))
     trial.decide("drizzle-kit check is content", is_content(trial.check()))
@@ -138,7 +142,7 @@ def change_that_nothing_knows(trial: Trial) -> None:
 def sql_by_hand_in_a_custom_migration(trial: Trial) -> None:
     begin(trial)
     database = trial.database()
-    database.migrate()
+    done(database.migrate())
     before = {*trial.files}
     trial.generate("mark_all", "--custom")
     new = sorted({*trial.files} - before)
@@ -147,7 +151,9 @@ def sql_by_hand_in_a_custom_migration(trial: Trial) -> None:
         sorted(path.endswith(".sql") for path in new) == [False, True]
         and trial.snapshot_paths[-1] in new,
     )
-    trial.decide("The SQL is a comment alone", trial.newest_sql.lstrip().startswith("--"))
+    lines = [line for line in trial.newest_sql.splitlines() if line.strip()]
+    comment = bool(lines) and all(line.lstrip().startswith("--") for line in lines)
+    trial.decide("The SQL is a comment alone", comment)
     trial.write(trial.sql_paths[-1], "INSERT INTO items (id, name) VALUES (1, 'by hand');\n")
     trial.decide("migrate reports success", not database.migrate().error)
     rows = database.sql("SELECT name FROM items").rows

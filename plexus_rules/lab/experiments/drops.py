@@ -11,9 +11,12 @@ from plexus_rules.lab.experiments.common import (
     add_region,
     append,
     begin,
+    done,
+    generate_one,
     items,
     table,
 )
+from plexus_rules.lab.terminal import DOWN, ENTER, Keys
 from plexus_rules.lab.trial import Database, Trial
 
 _SELECT = "db.select().from(schema.items)"
@@ -25,17 +28,17 @@ _ROW = "INSERT INTO items (id, name, region) VALUES (1, 'pen', 'eu')"
 def put_back_after_a_drop(trial: Trial) -> None:
     notes = table("notes", ID)
     trial.schema(items(REGION), notes)
-    trial.generate("initial")
+    generate_one(trial, "initial")
     append(trial, _ROW, "INSERT INTO notes VALUES (1)")
     database = trial.database()
-    database.migrate()
+    done(database.migrate())
     trial.schema(items())
-    trial.generate("drop_region_and_notes")
-    database.migrate()
+    generate_one(trial, "drop_region_and_notes")
+    done(database.migrate())
     trial.decide("The column is gone", "region" not in database.columns("items"))
     trial.decide("The table is gone", not database.columns("notes"))
     trial.schema(items(REGION), notes)
-    trial.generate("put_back")
+    generate_one(trial, "put_back")
     trial.decide("They are put back", not database.migrate().error)
     rows = database.sql("SELECT name, region FROM items").rows
     trial.decide("The column holds NULL", rows == [{"name": "pen", "region": None}])
@@ -61,12 +64,12 @@ def old_code_after_a_drop(trial: Trial) -> None:
     begin(trial)
     add_region(trial)
     database = trial.database()
-    database.migrate()
-    database.sql(_ROW)
+    done(database.migrate())
+    done(database.sql(_ROW))
     trial.decide("Before, select() finds the row", len(database.code(_SELECT).rows) == 1)
     trial.schema(items())
-    trial.generate("drop_region")
-    database.migrate()
+    generate_one(trial, "drop_region")
+    done(database.migrate())
     trial.schema(items(REGION))
     _decide_without_region(database, trial)
     named = database.code("db.select({ name: schema.items.name }).from(schema.items)")
@@ -77,12 +80,12 @@ def old_code_after_a_drop(trial: Trial) -> None:
 def code_before_its_migration(trial: Trial) -> None:
     begin(trial)
     database = trial.database()
-    database.migrate()
-    database.sql("INSERT INTO items VALUES (1, 'pen')")
+    done(database.migrate())
+    done(database.sql("INSERT INTO items VALUES (1, 'pen')"))
     trial.schema(items(REGION))
     _decide_without_region(database, trial)
-    trial.generate("add_region")
-    database.migrate()
+    generate_one(trial, "add_region")
+    done(database.migrate())
     passes = not database.code(_INSERT).error and len(database.code(_SELECT).rows) == 2
     trial.decide("With the migration both pass", passes)
 
@@ -92,13 +95,21 @@ def column_with_another_name(trial: Trial) -> None:
     begin(trial)
     add_region(trial)
     database = trial.database()
-    database.migrate()
-    database.sql(_ROW)
+    done(database.migrate())
+    done(database.sql(_ROW))
     before = trial.sql_paths
     trial.schema(items("area: text('area')"))
     said = trial.generate("area")
-    trial.decide("Without a terminal generate makes nothing", trial.sql_paths == before)
+    asks = "Interactive prompts require a TTY"
+    trial.decide(f"Without a terminal generate stops: {asks}", asks in said.text)
+    trial.decide("It makes nothing", trial.sql_paths == before)
     trial.decide("It exits 0", said.exit == 0)
-    database.sql("ALTER TABLE items RENAME COLUMN region TO area")
+    keys = Keys("rename column", DOWN + ENTER)
+    said = trial.run_kit("generate", "--name", "area", keys=keys)
+    asks = "created or renamed from another column?"
+    trial.decide(f"At a terminal it asks: {asks}", asks in said.text)
+    renames = "RENAME COLUMN" in trial.newest_sql and "DROP" not in trial.newest_sql
+    trial.decide("Where the answer is a rename, it writes RENAME COLUMN alone", renames)
+    trial.decide("migrate reports success", not database.migrate().error)
     rows = database.sql("SELECT area FROM items").rows
-    trial.decide("RENAME COLUMN keeps the values", rows == [{"area": "eu"}])
+    trial.decide("The value is kept", rows == [{"area": "eu"}])

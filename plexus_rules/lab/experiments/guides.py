@@ -25,6 +25,8 @@ from plexus_rules.samples.recipes import BACKEND, FOLDERS
 from plexus_rules.trees import MemoryTree
 
 _NO_GUIDES = {"v1": "guides are written for histories with a journal"}
+#: What the check finds while only one dialect has its migration.
+_EARLY = "PLX209"
 _LAST = "tokensOutput: integer('tokens_output').notNull().default(0),"
 _REGION = f"{_LAST}\n    region: text('region'),"
 _SCHEMA = f"{BACKEND}/drizzle/schema"
@@ -54,8 +56,8 @@ def the_steps_of_the_guide(trial: Trial) -> None:
         new = _new_sql(landed, trial.files)
         trial.decide("It exits 0 and makes one migration", exit_ == 0 and len(new) == number)
         if number < len(generate.command_lines):
-            early = _check(trial, landed)
-            trial.decide("Before the last command the check fails", early.exit_status == 1)
+            found = {finding.rule for finding in _check(trial, landed).findings}
+            trial.decide(f"Before the last command the check finds {_EARLY}", _EARLY in found)
 
     to_read = [path for path in new if path.startswith(review.names)]
     trial.decide("The guide names the folder of each", to_read == new)
@@ -103,8 +105,9 @@ def guides_beside_what_is_loaded(trial: Trial) -> None:
     for directory in sorted(loaded):
         trial.write(f"{directory}/AGENTS.md", "# Tables\n\nOne file for each.\n")
     for dialect in _CONFIGS:
-        made = _generate(trial, dialect)
+        said, made = _generate(trial, dialect)
         trial.decide("With a guide inside of such a directory it makes nothing", not made)
+        trial.decide("It stops at it: SyntaxError", "AGENTS.md:1" in said and "SyntaxError" in said)
 
 
 def _write_guides(trial: Trial) -> list[str]:
@@ -171,13 +174,14 @@ def _listed(trial: Trial, path: str) -> bool:
 
 def _generates(trial: Trial) -> None:
     for dialect in _CONFIGS:
-        (path,) = _generate(trial, dialect) or ("",)
+        _, made = _generate(trial, dialect)
+        (path,) = made or ("",)
         trial.decide("It makes the migration", bool(path) and _listed(trial, path))
 
 
-def _generate(trial: Trial, dialect: str) -> list[str]:
-    """The migrations that generate makes of the schema for a dialect."""
+def _generate(trial: Trial, dialect: str) -> tuple[str, list[str]]:
+    """What generate says for a dialect, and the migrations that it makes of its schema."""
     before = dict(trial.files)
     config = _CONFIGS[dialect][0]
-    trial.run_kit("generate", "--config", config, "--name", "add_region", place=BACKEND)
-    return _new_sql(before, trial.files)
+    said = trial.run_kit("generate", "--config", config, "--name", "add_region", place=BACKEND)
+    return said.text, _new_sql(before, trial.files)

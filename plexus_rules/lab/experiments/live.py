@@ -10,8 +10,11 @@ from plexus_rules.lab.experiments.common import (
     add_region,
     begin,
     column_exists,
+    done,
+    generate_one,
     is_content,
     items,
+    null_refused,
 )
 from plexus_rules.lab.trial import Trial
 
@@ -23,9 +26,9 @@ _PAST = 1_000_000_000_000
 def column_added_in_a_console(trial: Trial) -> None:
     begin(trial)
     production, staging = trial.database("production"), trial.database("staging")
-    production.migrate()
-    staging.migrate()
-    production.sql("ALTER TABLE items ADD region text")
+    done(production.migrate())
+    done(staging.migrate())
+    done(production.sql("ALTER TABLE items ADD region text"))
     add_region(trial)
     trial.decide("Where nothing was done by hand, it passes", not staging.migrate().error)
     error = production.migrate().error
@@ -36,7 +39,7 @@ def column_added_in_a_console(trial: Trial) -> None:
 def push_and_then_migrate(trial: Trial) -> None:
     begin(trial)
     production, development = trial.database("production"), trial.database("development")
-    production.migrate()
+    done(production.migrate())
     development.push()
     trial.decide("push makes the table", development.columns("items") == ["id", "name"])
     exists = "already exists"
@@ -45,7 +48,7 @@ def push_and_then_migrate(trial: Trial) -> None:
     pushed = production.push()
     trial.decide("push adds the column", "region" in production.columns("items"))
     trial.decide("It leaves no migration", pushed.files == trial.files)
-    trial.generate("add_region")
+    generate_one(trial, "add_region")
     error = production.migrate().error
     trial.decide("migrate fails there: the column exists", column_exists(trial, error))
 
@@ -54,10 +57,10 @@ def push_and_then_migrate(trial: Trial) -> None:
 def push_instead_of_a_migration(trial: Trial) -> None:
     begin(trial)
     production, fresh = trial.database("production"), trial.database("fresh")
-    production.migrate()
+    done(production.migrate())
     trial.schema(items(REGION))
     production.push()
-    fresh.migrate()
+    done(fresh.migrate())
     trial.decide("The database has the column", "region" in production.columns("items"))
     trial.decide("No migration makes it", "region" not in fresh.columns("items"))
     trial.decide("drizzle-kit check is content", is_content(trial.check()))
@@ -70,13 +73,14 @@ def fresh_database_beside_an_old_one(trial: Trial) -> None:
     begin(trial)
     skipping, refusing = trial.database("production"), trial.database("with rows")
     fresh = trial.database("fresh")
-    skipping.migrate()
-    refusing.migrate()
-    refusing.sql("INSERT INTO items VALUES (1, 'one')")
+    done(skipping.migrate())
+    done(refusing.migrate())
+    done(refusing.sql("INSERT INTO items VALUES (1, 'one')"))
     trial.schema(items("region: text('region').notNull()"))
-    trial.generate("add_region")
+    generate_one(trial, "add_region")
     first, second = trial.entries
-    trial.decide("A database with a row refuses it", bool(refusing.migrate().error))
+    refused = null_refused(trial, refusing.migrate().error)
+    trial.decide("A database with a row refuses it: the new column would be NULL", refused)
     trial.journal([first, second | {"when": _PAST}])
     trial.decide("With an older time migrate reports success", not skipping.migrate().error)
     trial.decide("The migration is skipped", "region" not in skipping.columns("items"))

@@ -5,7 +5,15 @@ from __future__ import annotations
 from plexus_rules.catalog import claims
 from plexus_rules.lab.drivers import POSTGRES
 from plexus_rules.lab.experiment import experiment
-from plexus_rules.lab.experiments.common import BREAKPOINT, ID, NAME, append, table
+from plexus_rules.lab.experiments.common import (
+    BREAKPOINT,
+    ID,
+    NAME,
+    append,
+    done,
+    generate_one,
+    table,
+)
 from plexus_rules.lab.trial import Database, Trial
 
 _UNSAFE = "55P04 unsafe use of new value"
@@ -26,17 +34,17 @@ def _kinds(trial: Trial, *values: str) -> None:
 def _begin_with_kinds(trial: Trial) -> None:
     """A provider, of a kind that an enum lists."""
     _kinds(trial, "openai")
-    trial.generate("initial")
+    generate_one(trial, "initial")
     append(trial, "INSERT INTO providers VALUES (1, 'openai')")
 
 
 def _add_mistral(trial: Trial) -> None:
     _kinds(trial, "openai", "mistral")
-    trial.generate("add_mistral")
+    generate_one(trial, "add_mistral")
 
 
 def _use_mistral(trial: Trial) -> None:
-    trial.generate("use_mistral", "--custom")
+    generate_one(trial, "use_mistral", "--custom")
     trial.write(trial.sql_paths[-1], _USE)
 
 
@@ -48,10 +56,10 @@ def _kind(database: Database) -> list[str]:
 def new_enum_value_is_used(trial: Trial) -> None:
     _begin_with_kinds(trial)
     at_once, one_by_one = trial.database("at once"), trial.database("one by one")
-    at_once.migrate()
-    one_by_one.migrate()
+    done(at_once.migrate())
+    done(one_by_one.migrate())
     _add_mistral(trial)
-    one_by_one.migrate()
+    done(one_by_one.migrate())
     used = one_by_one.code("db.update(schema.providers).set({ kind: 'mistral' })")
     trial.decide("Code uses the value as soon as it is committed", not used.error)
     _use_mistral(trial)
@@ -65,7 +73,7 @@ def new_enum_value_is_used(trial: Trial) -> None:
 def new_enum_value_on_a_fresh_database(trial: Trial) -> None:
     _begin_with_kinds(trial)
     old, fresh = trial.database("old"), trial.database("fresh")
-    old.migrate()
+    done(old.migrate())
     _add_mistral(trial)
     _use_mistral(trial)
     trial.decide("On the fresh database it passes", not fresh.migrate().error)
@@ -86,11 +94,11 @@ def types_are_changed(trial: Trial) -> None:
     large = "total: bigint('total', { mode: 'number' })"
     more = ("count: integer('count')", "flag: integer('flag')")
     _columns(trial, large, *more, imports="bigint, integer")
-    trial.generate("initial")
+    generate_one(trial, "initial")
     empty, filled = trial.database("empty"), trial.database("with a row")
-    empty.migrate()
-    filled.migrate()
-    filled.sql("INSERT INTO items VALUES (1, 2, 3, 1)")
+    done(empty.migrate())
+    done(filled.migrate())
+    done(filled.sql("INSERT INTO items VALUES (1, 2, 3, 1)"))
     for column, before, after in (("total", "bigint", "integer"), ("count", "integer", "text")):
         error = filled.sql(_change(column, after)).error
         trial.decide(f"{before} to {after} passes: an assignment casts it", not error)
@@ -112,9 +120,9 @@ def where_using_is_written(trial: Trial) -> None:
     before = ("flag: integer('flag')", "count: text('count')", "kind: text('kind')")
     after = ("flag: boolean('flag')", "count: integer('count')", "kind: kind('kind')")
     _columns(trial, *before, imports=imports, plain=kind)
-    trial.generate("initial")
+    generate_one(trial, "initial")
     _columns(trial, *after, imports=imports, plain=kind)
-    trial.generate("change_types")
+    generate_one(trial, "change_types")
     changes = [s for s in trial.newest_sql.split(BREAKPOINT) if "SET DATA TYPE" in s]
     trial.decide("All three types are changed", len(changes) == len(after))
     written = [s for s in changes if "USING" in s]
@@ -125,18 +133,18 @@ def where_using_is_written(trial: Trial) -> None:
 @experiment(claims.DEFAULT_IS_CAST_BY_ITSELF, on=(POSTGRES,))
 def default_of_a_changed_type(trial: Trial) -> None:
     _columns(trial, "flag: integer('flag').default(0)", imports="integer")
-    trial.generate("initial")
+    generate_one(trial, "initial")
     append(trial, "INSERT INTO items VALUES (1, 1)")
     database = trial.database()
-    database.migrate()
+    done(database.migrate())
     change = _change("flag", "boolean USING flag <> 0")
     error = database.sql(change).error
     says = f"{_NO_CAST} default for column"
     trial.decide(f"With USING it fails for the default: {says}", says in error)
-    database.sql("ALTER TABLE items ALTER COLUMN flag DROP DEFAULT")
+    done(database.sql("ALTER TABLE items ALTER COLUMN flag DROP DEFAULT"))
     trial.decide("Without the default it passes", not database.sql(change).error)
-    database.sql("ALTER TABLE items ALTER COLUMN flag SET DEFAULT false")
-    database.sql("INSERT INTO items (id) VALUES (2)")
+    done(database.sql("ALTER TABLE items ALTER COLUMN flag SET DEFAULT false"))
+    done(database.sql("INSERT INTO items (id) VALUES (2)"))
     rows = database.sql("SELECT flag FROM items ORDER BY id").rows
     trial.decide("Value and default are right", [row["flag"] for row in rows] == [True, False])
 
@@ -145,11 +153,11 @@ def default_of_a_changed_type(trial: Trial) -> None:
 def integer_becomes_serial(trial: Trial) -> None:
     imports = "integer, serial"
     _columns(trial, "number: integer('number').notNull()", imports=imports)
-    trial.generate("initial")
+    generate_one(trial, "initial")
     database = trial.database()
-    database.migrate()
+    done(database.migrate())
     _columns(trial, "number: serial('number')", imports=imports)
-    trial.generate("make_number_serial")
+    generate_one(trial, "make_number_serial")
     trial.decide("It sets the type serial", "SET DATA TYPE serial" in trial.newest_sql)
     trial.decide("That fails: 42704", "42704" in database.migrate().error)
     added = database.sql("ALTER TABLE items ADD other serial").error
@@ -163,11 +171,11 @@ def type_that_drizzle_kit_does_not_know(trial: Trial) -> None:
     imports = "customType, integer, numeric"
     money = "\nconst money = customType<{ data: string }>({ dataType: () => 'money' });"
     _columns(trial, "price: numeric('price')", imports=imports, plain=money)
-    trial.generate("initial")
+    generate_one(trial, "initial")
     database = trial.database()
-    database.migrate()
+    done(database.migrate())
     _columns(trial, "price: money('price')", imports=imports, plain=money)
-    trial.generate("make_price_money")
+    generate_one(trial, "make_price_money")
     trial.decide("It writes a schema undefined", '"undefined"."money"' in trial.newest_sql)
     trial.decide("That fails: 3F000", "3F000" in database.migrate().error)
     if '"undefined"."money"' in trial.newest_sql:
@@ -179,11 +187,11 @@ def type_that_drizzle_kit_does_not_know(trial: Trial) -> None:
 def parent_and_reference_go_together(trial: Trial) -> None:
     reference = "providerId: integer('provider_id').references(() => providers.id)"
     trial.schema(table("providers", ID, NAME), table("models", ID, reference))
-    trial.generate("initial")
+    generate_one(trial, "initial")
     database = trial.database()
-    database.migrate()
+    done(database.migrate())
     trial.schema(table("models", ID, "providerId: integer('provider_id')"))
-    trial.generate("drop_providers")
+    generate_one(trial, "drop_providers")
     sql = trial.newest_sql
     drop, constraint = sql.find('DROP TABLE "providers" CASCADE'), sql.find("DROP CONSTRAINT")
     trial.decide("The table goes first, and its constraint after it", 0 <= drop < constraint)

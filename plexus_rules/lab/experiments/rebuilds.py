@@ -14,6 +14,8 @@ from plexus_rules.lab.experiments.common import (
     add_region,
     append,
     begin,
+    done,
+    generate_one,
     table,
 )
 from plexus_rules.lab.trial import Database, Trial
@@ -41,13 +43,13 @@ def _providers_and_models(trial: Trial, *more: str, name: str = NAME) -> None:
 def _begin(trial: Trial, *more: str) -> None:
     """A provider, and a model that refers to it with ON DELETE CASCADE."""
     _providers_and_models(trial, *more)
-    trial.generate("initial")
+    generate_one(trial, "initial")
     append(trial, _PROVIDER, _MODEL)
 
 
 def _rebuild_providers(trial: Trial, *more: str) -> None:
     _providers_and_models(trial, *more, name=f"{NAME}.default('none')")
-    trial.generate("default_name")
+    generate_one(trial, "default_name")
 
 
 def _left(database: Database) -> dict[str, int]:
@@ -80,10 +82,10 @@ def drop_of_tables_that_others_reference(trial: Trial) -> None:
             f"INSERT INTO models_{name} VALUES (1, 1)",
         ]
     trial.schema(*tables)
-    trial.generate("initial")
+    generate_one(trial, "initial")
     append(trial, *rows, "INSERT INTO prices VALUES (1, 1)")
     database, off = trial.database("on"), trial.database("off")
-    database.migrate()
+    done(database.migrate())
     said = {name: database.sql(f"DROP TABLE providers_{name}").error for name in _REFERENCES}
     listed = ", ".join(f"(SELECT count(provider_id) FROM models_{n}) AS {n}" for n in said)
     more = "(SELECT count(*) FROM models_set_null) AS kept, (SELECT count(*) FROM prices) AS prices"
@@ -100,8 +102,8 @@ def drop_of_tables_that_others_reference(trial: Trial) -> None:
     says = "NOT NULL constraint failed"
     trial.decide(f"So does SET NULL of a required column: {says}", says in said["required"])
     off.foreign_keys = False
-    off.migrate()
-    off.sql("DROP TABLE providers_cascade")
+    done(off.migrate())
+    done(off.sql("DROP TABLE providers_cascade"))
     kept = off.sql("SELECT count(provider_id) AS rows FROM models_cascade").rows[0]["rows"]
     trial.decide("Where foreign keys are off, the rows stay", kept == 1)
 
@@ -113,8 +115,8 @@ def rebuild_of_a_referenced_table(trial: Trial) -> None:
     generated, deferred = trial.database("as generated"), trial.database("deferred")
     refused = trial.database("with a price")
     for database in (generated, deferred, refused):
-        database.migrate()
-    refused.sql("INSERT INTO prices VALUES (1, 1)")
+        done(database.migrate())
+    done(refused.sql("INSERT INTO prices VALUES (1, 1)"))
     _rebuild_providers(trial, prices)
     turned_off = "PRAGMA foreign_keys=OFF"
     trial.decide("The rebuild turns foreign keys off", turned_off in trial.newest_sql)
@@ -127,18 +129,18 @@ def rebuild_of_a_referenced_table(trial: Trial) -> None:
     trial.decide("And the models are gone", _left(deferred) == {"providers": 1, "models": 0})
 
 
-@experiment(claims.FOREIGN_KEYS_OFF_BEFORE_KEEPS_ROWS, on=(BUN,))
+@experiment(claims.FOREIGN_KEYS_OFF_BEFORE_KEEPS_ROWS, on=SQLITE)
 def rebuild_with_foreign_keys_off(trial: Trial) -> None:
     _begin(trial)
     database = trial.database()
-    database.migrate()
+    done(database.migrate())
     _rebuild_providers(trial)
     database.foreign_keys = False
     trial.decide("The migration succeeds", not database.migrate().error)
     trial.decide("Every row is there", _left(database) == {"providers": 1, "models": 1})
     check = "PRAGMA foreign_key_check"
     trial.decide("foreign_key_check names nothing", not database.sql(check).rows)
-    database.sql("DELETE FROM providers")
+    done(database.sql("DELETE FROM providers"))
     found = [row["table"] for row in database.sql(check).rows]
     trial.decide("It names the table of a row that lost what it refers to", found == ["models"])
 
@@ -153,7 +155,7 @@ def foreign_keys_of_the_drivers(trial: Trial) -> None:
     trial.decide("Foreign keys are on", is_on == 1)
     _begin(trial)
     database = trial.database("rebuilt")
-    database.migrate()
+    done(database.migrate())
     _rebuild_providers(trial)
     append(trial, "CREATE TABLE seen AS SELECT foreign_keys FROM pragma_foreign_keys")
     trial.decide("The rebuild succeeds", not database.migrate().error)
@@ -162,37 +164,43 @@ def foreign_keys_of_the_drivers(trial: Trial) -> None:
     trial.decide("Every row is there", _left(database) == {"providers": 1, "models": 1})
 
 
-@experiment(claims.REBUILT_SELF_REFERENCE_IS_WIPED, on=(BUN,))
+@experiment(claims.REBUILT_SELF_REFERENCE_IS_WIPED, on=SQLITE)
 def rebuild_of_a_table_that_refers_to_itself(trial: Trial) -> None:
     parent = "parentId: integer('parent_id').references(() => teams.id, { onDelete: 'cascade' })"
     trial.schema(table("teams", ID, NAME, parent))
-    trial.generate("initial")
+    generate_one(trial, "initial")
     append(trial, "INSERT INTO teams VALUES (1, 'all', NULL), (2, 'some', 1)")
     database = trial.database()
-    database.migrate()
+    done(database.migrate())
     trial.schema(table("teams", ID, f"{NAME}.default('none')", parent))
-    trial.generate("default_name")
+    generate_one(trial, "default_name")
     made = re.search(r"CREATE TABLE `__new_teams` \((.*?)\n\);", trial.newest_sql, re.DOTALL)
     refers = made is not None and "REFERENCES `teams`" in made[1]
     trial.decide("The new table refers to the old one", refers)
     trial.decide("The migration succeeds", not database.migrate().error)
     left = [row["id"] for row in database.sql("SELECT id FROM teams ORDER BY id").rows]
-    trial.decide("The row that refers to another is gone, and only that", left == [1])
+    if trial.driver == BUN:
+        trial.decide("The row that refers to another is gone, and only that", left == [1])
+    else:
+        trial.decide("Every row is there", left == [1, 2])
 
 
-@experiment(claims.PARENT_IS_DROPPED_FIRST, on=(BUN,))
+@experiment(claims.PARENT_IS_DROPPED_FIRST, on=SQLITE)
 def parent_and_reference_go_together(trial: Trial) -> None:
     _begin(trial)
     database = trial.database()
-    database.migrate()
+    done(database.migrate())
     trial.schema(table("models", ID, "providerId: integer('provider_id')"))
-    trial.generate("drop_providers")
+    generate_one(trial, "drop_providers")
     sql = trial.newest_sql
     drop, rebuild = sql.find("DROP TABLE `providers`"), sql.find("CREATE TABLE `__new_models`")
     trial.decide("The parent is dropped before the rebuild", 0 <= drop < rebuild)
     trial.decide("The migration succeeds", not database.migrate().error)
     left = database.sql("SELECT count(*) AS models FROM models").rows[0]["models"]
-    trial.decide("The models are gone", left == 0)
+    if trial.driver == BUN:
+        trial.decide("The models are gone", left == 0)
+    else:
+        trial.decide("The models are there", left == 1)
 
 
 @experiment(claims.REBUILD_FOR_CHANGED_COLUMNS, on=(BUN,))
@@ -208,12 +216,12 @@ def changes_that_rebuild(trial: Trial) -> None:
         *(table(name, ID, *columns) for name, columns in before.items()),
         *(table(name, ID, REGION) for name in changed),
     )
-    trial.generate("initial")
+    generate_one(trial, "initial")
     trial.schema(
         *(table(name, ID, *columns) for name, columns in after.items()),
         *(table(name, ID, column) for name, column in changed.items()),
     )
-    trial.generate("changes")
+    generate_one(trial, "changes")
     rebuilt = set(re.findall(r"CREATE TABLE `__new_(\w+)`", trial.newest_sql))
     dropped = set(re.findall(r"DROP TABLE `(\w+)`", trial.newest_sql))
     trial.decide("An added or dropped column makes no rebuild", not rebuilt & before.keys())
@@ -226,8 +234,8 @@ def quoted_name_of_no_column(trial: Trial) -> None:
     begin(trial)
     append(trial, "INSERT INTO items VALUES (1, 'pen'), (2, 'cup')")
     database = trial.database()
-    database.migrate()
-    database.sql("CREATE TABLE copies (id integer, region text)")
+    done(database.migrate())
+    done(database.sql("CREATE TABLE copies (id integer, region text)"))
     error = database.sql('INSERT INTO copies SELECT "id", "region" FROM items').error
     rows = database.sql("SELECT region FROM copies ORDER BY id").rows
     missing = "no such column: region"
@@ -245,10 +253,10 @@ def quoted_name_of_no_column(trial: Trial) -> None:
 def rebuild_with_a_new_column(trial: Trial) -> None:
     begin(trial)
     database = trial.database()
-    database.migrate()
-    database.sql("INSERT INTO items VALUES (1, 'pen')")
+    done(database.migrate())
+    done(database.sql("INSERT INTO items VALUES (1, 'pen')"))
     trial.schema(table("items", ID, f"{NAME}.notNull()", REGION))
-    trial.generate("require_name")
+    generate_one(trial, "require_name")
     selected = re.search(r"SELECT (.*) FROM `items`", trial.newest_sql)
     named = selected is not None and '"region"' in selected[1]
     trial.decide("The new column is selected from the old table", named)
@@ -260,11 +268,11 @@ def rebuild_with_a_new_column(trial: Trial) -> None:
 def new_column_before_the_rebuild(trial: Trial) -> None:
     begin(trial)
     database = trial.database()
-    database.migrate()
-    database.sql("INSERT INTO items VALUES (1, 'pen')")
+    done(database.migrate())
+    done(database.sql("INSERT INTO items VALUES (1, 'pen')"))
     add_region(trial)
     trial.schema(table("items", ID, f"{NAME}.notNull()", REGION))
-    trial.generate("require_name")
+    generate_one(trial, "require_name")
     trial.decide("The second one is a rebuild", "`__new_items`" in trial.newest_sql)
     trial.decide("Both succeed", not database.migrate().error)
     rows = database.sql("SELECT id, name, region FROM items").rows

@@ -5,7 +5,15 @@ from __future__ import annotations
 from plexus_rules.catalog import claims
 from plexus_rules.lab.drivers import DIALECTS
 from plexus_rules.lab.experiment import experiment
-from plexus_rules.lab.experiments.common import ID, begin, found_nothing, items, table
+from plexus_rules.lab.experiments.common import (
+    ID,
+    begin,
+    done,
+    found_nothing,
+    generate_one,
+    items,
+    table,
+)
 from plexus_rules.lab.trial import CONFIG, SCHEMA, Trial
 
 _NOTES = table("notes", ID)
@@ -44,10 +52,10 @@ def table_that_is_not_exported(trial: Trial) -> None:
 @experiment(claims.UNEXPORTED_TABLE_IS_DROPPED)
 def table_that_is_no_longer_exported(trial: Trial) -> None:
     trial.schema(items(), _NOTES)
-    trial.generate("initial")
+    generate_one(trial, "initial")
     database = trial.database()
-    database.migrate()
-    database.sql("INSERT INTO notes VALUES (1)")
+    done(database.migrate())
+    done(database.sql("INSERT INTO notes VALUES (1)"))
     trial.schema(items(), plain=f"\nconst {_NOTES}")
     before = len(trial.sql_paths)
     said = trial.generate("tidy_up")

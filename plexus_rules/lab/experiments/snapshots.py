@@ -9,11 +9,13 @@ from plexus_rules.lab.experiment import experiment
 from plexus_rules.lab.experiments.common import (
     ID,
     REGION,
-    add_notes,
     add_region,
     begin,
     column_exists,
+    done,
     found_nothing,
+    generate_one,
+    generated,
     is_content,
     items,
     table,
@@ -31,6 +33,12 @@ def _stops(trial: Trial, because: str) -> None:
     trial.decide(f"generate stops: {because}", because in said.text)
     trial.decide("It makes nothing", trial.sql_paths == before)
     trial.decide("It exits 0", said.exit == 0)
+
+
+def _refuses(trial: Trial, because: str) -> None:
+    """Decides that ``drizzle-kit check`` says this, and exits 1."""
+    said = trial.check()
+    trial.decide(f"drizzle-kit check exits 1: {because}", said.exit == 1 and because in said.text)
 
 
 @experiment(claims.MISSING_SNAPSHOT_REPEATS_MIGRATION)
@@ -53,7 +61,7 @@ def snapshot_without_a_number(trial: Trial) -> None:
     begin(trial)
     before = set(trial.sql_paths)
     trial.schema(items(REGION))
-    trial.generate("add_region")
+    generate_one(trial, "add_region")
     (made,) = set(trial.sql_paths) - before
     trial.decide("generate makes the table again", "CREATE TABLE" in trial.files[made].decode())
     error = trial.database().migrate().error
@@ -77,13 +85,15 @@ def snapshot_edited(trial: Trial) -> None:
 def snapshot_copied(trial: Trial) -> None:
     begin(trial)
     add_region(trial)
-    trial.generate("by_hand", "--custom")
+    generate_one(trial, "by_hand", "--custom")
+    trial.decide("Before, drizzle-kit check is content", is_content(trial.check()))
     _, second, third = trial.snapshot_paths
     trial.write(third, trial.files[second])
-    trial.decide("drizzle-kit check exits 1", trial.check().exit == 1)
+    _refuses(trial, "collision")
     trial.schema(items(REGION), table("notes", ID))
     _stops(trial, "collision")
     trial.edit_snapshot(third, lambda said: said | {"id": _ANOTHER_ID})
+    _refuses(trial, "collision")
     _stops(trial, "collision")
 
 
@@ -94,8 +104,9 @@ def parent_that_is_not_there(trial: Trial) -> None:
     parent = {"prevId": _ANOTHER_ID} if trial.line == "v0" else {"prevIds": [_ANOTHER_ID]}
     trial.edit_snapshot(trial.snapshot_paths[-1], lambda said: said | parent)
     trial.decide("drizzle-kit check is content", is_content(trial.check()))
-    add_notes(trial)
-    trial.decide("generate makes the next migration", "notes" in trial.newest_sql)
+    trial.schema(items(REGION), table("notes", ID))
+    made = generated(trial, "add_notes")
+    trial.decide("generate makes the next migration", "notes" in made)
 
 
 @experiment(claims.MALFORMED_JOURNAL_STOPS_ALL)
@@ -103,23 +114,27 @@ def journal_with_a_conflict(trial: Trial) -> None:
     trial.needs_journal()
     begin(trial)
     existing = trial.database("existing")
-    existing.migrate()
+    done(existing.migrate())
+    trial.decide("Before, drizzle-kit check is content", is_content(trial.check()))
+    trial.decide("migrate passes as often as it is run", not existing.migrate().error)
     ours = trial.files[layout.JOURNAL]
     trial.write(layout.JOURNAL, b"<<<<<<< HEAD\n%b\n=======\n%b\n>>>>>>> price\n" % (ours, ours))
     trial.schema(items(REGION))
     _stops(trial, "is not valid JSON")
-    trial.decide("drizzle-kit check exits 1", trial.check().exit == 1)
-    trial.decide("migrate fails", "JSON" in existing.migrate().error)
+    _refuses(trial, "is not valid JSON")
+    says = "JSON Parse error"
+    trial.decide(f"migrate fails: {says}", says in existing.migrate().error)
 
 
 @experiment(claims.MALFORMED_SNAPSHOT_EXITS_ZERO, on=DIALECTS)
 def snapshot_cut_short(trial: Trial) -> None:
     begin(trial)
     add_region(trial)
+    trial.decide("Before, drizzle-kit check is content", is_content(trial.check()))
     trial.edit_snapshot(trial.snapshot_paths[-1], lambda said: {"id": said["id"]})
     trial.schema(items(REGION), table("notes", ID))
     _stops(trial, "malformed")
-    trial.decide("drizzle-kit check exits 1", trial.check().exit == 1)
+    _refuses(trial, "malformed")
 
 
 @experiment(
