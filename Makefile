@@ -28,7 +28,7 @@ test: setup ## Lint, check the types and the layers, check what is generated, ru
 	$(BIN)/pytest -n auto
 
 serve: setup ## Serve the site on this machine, and rebuild it when a file changes
-	$(BIN)/mkdocs serve --livereload
+	$(BIN)/mkdocs serve --livereload --dirty --no-strict
 
 format: setup ## Put the code in its one format, and mend what ruff can mend
 	$(BIN)/ruff format

@@ -17,7 +17,7 @@ from plexus_rules.lab.evidence import Evidence
 from plexus_rules.lab.side_by_side import Comparison, Kind
 from plexus_rules.pages.evidence import ClaimView, claim_views
 from plexus_rules.pages.export import catalogue_schema, catalogue_value
-from plexus_rules.pages.views import RuleView, rule_views
+from plexus_rules.pages.views import RuleView, rule_view, rule_views
 from plexus_rules.pages.ways import ways
 from plexus_rules.profile import PLEXUS
 from plexus_rules.rule import Rule
@@ -112,6 +112,15 @@ def site_files(
             "drizzle-kit-check.md.jinja", comparison=comparison, kinds=kinds
         )
     return files
+
+
+def rule_page(
+    rule: Rule, rules: Sequence[Rule], outcomes: Sequence[Outcome], evidence: Mapping[str, Evidence]
+) -> str:
+    """The page of one rule, as it is among all of them. ``outcomes`` are of its examples."""
+    view = rule_view(rule, rules, outcomes)
+    claims = claim_views(rules, evidence)
+    return render("rule.md.jinja", view=view, claims=claims, profile=PLEXUS)
 
 
 def _trees(comparison: Comparison, kind: Kind) -> tuple[int, int]:

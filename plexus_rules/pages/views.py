@@ -149,6 +149,11 @@ def rule_views(rules: Sequence[Rule], outcomes: Sequence[Outcome]) -> list[RuleV
     return [_view(rule, rules, [o for o in outcomes if o.rule is rule], guides) for rule in rules]
 
 
+def rule_view(rule: Rule, rules: Sequence[Rule], outcomes: Sequence[Outcome]) -> RuleView:
+    """One rule as its page shows it. ``outcomes`` are of its examples."""
+    return _view(rule, rules, outcomes, guide_pages(rules, PLEXUS))
+
+
 def _view(
     rule: Rule, rules: Sequence[Rule], outcomes: Sequence[Outcome], guides: Sequence[GuidePage]
 ) -> RuleView:
