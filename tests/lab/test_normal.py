@@ -16,12 +16,12 @@ from plexus_rules.lab.normal import normal
         ),
         ('"when": 1790000000000', '"when": <milliseconds>'),
         ("took 12.5ms", "took <duration>"),
-        ("/home/someone/work/project/schema.ts: gone", "./schema.ts: gone"),
+        ("/home/someone/code/project/schema.ts: gone", "./schema.ts: gone"),
         ("0000_initial.sql has 42701", "0000_initial.sql has 42701"),
     ],
 )
 def test_ids_times_and_paths_are_replaced(said: str, shown: str) -> None:
-    assert normal(said, {"/home/someone/work/project": ".", "/home/someone": "…"}) == (shown,)
+    assert normal(said, {"/home/someone/code/project": ".", "/home/someone": "…"}) == (shown,)
 
 
 def test_noise_is_left_out() -> None:
