@@ -15,6 +15,8 @@ from mkdocs.exceptions import PluginError
 _command = "build"
 #: When each module was changed, in nanoseconds, as it was last generated from.
 _seen: dict[str, int] = {}
+#: Whether only the pages of changed rules are new.
+_is_preview = False
 #: The generator, where it runs beside the server.
 _later: subprocess.Popen[bytes] | None = None
 
@@ -27,6 +29,7 @@ def on_startup(*, command: Literal["build", "gh-deploy", "serve"], dirty: bool) 
 
 def on_pre_build(*, config: MkDocsConfig) -> None:
     """Write what is generated, where something that it is made from has changed."""
+    global _is_preview
     if _command != "serve":
         return
     root = Path(config.config_file_path).parent
@@ -47,16 +50,22 @@ def on_pre_build(*, config: MkDocsConfig) -> None:
         return
     _stop()
     _done(_started(root, "plexus_rules.pages.preview", *changed))
-    global _later
-    _later = _started(root, "plexus_rules", "generate")
+    _is_preview = True
 
 
 def on_post_build(*, config: MkDocsConfig) -> None:
-    """Write the Markdown twin of each page, as a build does."""
-    if _command == "serve":
-        from plexus_rules.pages.twins import write_twins
+    """Write the Markdown twin of each page, as a build does, or see to all that comes later."""
+    global _is_preview, _later
+    if _command != "serve":
+        return
+    root = Path(config.config_file_path).parent
+    if _is_preview:
+        _is_preview = False
+        _later = _started(root, "plexus_rules", "generate")
+        return
+    from plexus_rules.pages.twins import write_twins
 
-        write_twins(Path(config.config_file_path).parent, Path(config.site_dir))
+    write_twins(root, Path(config.site_dir))
 
 
 def on_shutdown() -> None:

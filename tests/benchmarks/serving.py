@@ -29,12 +29,15 @@ PATIENCE = 120
 
 
 def copy_of_source(target: Path) -> Path:
-    """A source tree that may be changed."""
+    """A source tree that may be changed, compiled as one that is worked in."""
     unwanted = shutil.ignore_patterns("__pycache__")
     for name in ("docs", "plexus_rules", "tests"):
         shutil.copytree(ROOT / name, target / name, ignore=unwanted)
     for name in ("CHANGELOG.md", "README.md", "mkdocs.yml", "mkdocs_hooks.py"):
         shutil.copy(ROOT / name, target)
+    subprocess.run(
+        [sys.executable, "-m", "compileall", "-q", str(target / "plexus_rules")], check=True
+    )
     return target
 
 
