@@ -7,6 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+from plexus_rules.pages.card import write_cards
 from plexus_rules.pages.twins import write_twins
 
 ROOT = Path(__file__).parent.parent.parent
@@ -29,4 +30,5 @@ def build(web: Path, root: Path = ROOT) -> Path:
     )
     assert done.returncode == 0, done.stdout + done.stderr
     write_twins(root, target)
+    write_cards(target)
     return target

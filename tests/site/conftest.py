@@ -21,10 +21,12 @@ if TYPE_CHECKING:
 HERE = Path(__file__).parent
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What is built once is in one process."""
+    """All that looks at the built site is in one process, before any is handed out."""
     for item in items:
-        if HERE in item.path.parents:
+        uses_site = isinstance(item, pytest.Function) and "site" in item.fixturenames
+        if HERE in item.path.parents and uses_site:
             item.add_marker(pytest.mark.xdist_group("site"))
 
 
