@@ -57,12 +57,6 @@ class ClaimView(Struct, frozen=True):
     shown: RunView | None
     shown_with: str
 
-    @property
-    def verdicts(self) -> str:
-        """Each line with its verdict; in brackets where the claim is not stated for it."""
-        verdicts = ((line.stated, f"{line.name} {line.verdict}") for line in self.lines)
-        return " · ".join(text if stated else f"({text})" for stated, text in verdicts)
-
 
 def claim_views(rules: Sequence[Rule], evidence: Mapping[str, Evidence]) -> dict[str, ClaimView]:
     """Every claim that a rule rests on, by its id, in the order of the rules."""

@@ -1,10 +1,10 @@
-"""A Pygments lexer that colours the findings on the pages."""
+"""Pygments lexers that colour the findings and the transcripts on the pages."""
 
 from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from pygments.lexer import RegexLexer
+from pygments.lexer import RegexLexer, default
 from pygments.token import Generic, Keyword, Name, Number, Text
 
 
@@ -27,6 +27,29 @@ class FindingLexer(RegexLexer):
             (r"^    (?:remedy|related|see):", Keyword),
             (r".+?\n|.+$|\n", Text),
         ]
+    }
+
+
+class TranscriptLexer(RegexLexer):
+    """What was done to a project and its databases, and what came of it."""
+
+    name = "drizzle transcript"
+    aliases: ClassVar[list[str]] = ["drizzle-transcript"]
+    filenames: ClassVar[list[str]] = []
+    tokens: ClassVar[dict[str, list[Any]]] = {
+        "root": [
+            (r"^(?:edit|delete) .*\n?", Generic.Heading, "edit"),
+            (r"^[$>] .*\n?", Generic.Prompt),
+            (r"^✓ .*\n?", Generic.Strong),
+            (r"^✗ .*\n?", Generic.Error),
+            (r".+\n?|\n", Text),
+        ],
+        "edit": [
+            (r"^  \+.*\n?", Generic.Inserted),
+            (r"^  -.*\n?", Generic.Deleted),
+            (r"^  .*\n?|\n", Text),
+            default("#pop"),
+        ],
     }
 
 

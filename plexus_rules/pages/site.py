@@ -82,7 +82,6 @@ def site_files(
         "workflow": workflow(PLEXUS),
         "profile": PLEXUS,
         "claims": claims,
-        "recorded": sorted(evidence),
         "comparison": comparison,
     }
     files = {f"rules/{v.rule.id}.md": render("rule.md.jinja", view=v, **shared) for v in views}

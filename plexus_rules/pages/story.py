@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from plexus_rules.catalog import claims
 from plexus_rules.lab.evidence import Evidence, Step, Tried
 from plexus_rules.lab.side_by_side import Comparison
 from plexus_rules.lab.transcript import transcript
-from plexus_rules.pages.evidence import claim_views
 from plexus_rules.pages.views import ExampleView, RuleView
 
 #: The rule that tells, and the claim whose record shows what happens.
@@ -23,9 +23,8 @@ class Story(Struct, frozen=True):
     """What is shown.
 
     Attributes:
-        done: what was done to a real database, and what came of it; empty where nothing is
-            recorded.
-        on: the database and the tools, with their versions.
+        done: what the migration of a real database said, and what was left; empty where nothing
+            is recorded.
         kit: what ``drizzle-kit check`` says of the same change of the sample; empty where nothing
             is recorded.
         kit_version: of drizzle-kit.
@@ -33,7 +32,6 @@ class Story(Struct, frozen=True):
     """
 
     done: str
-    on: str
     kit: str
     kit_version: str
     example: ExampleView
@@ -44,12 +42,10 @@ def story(
 ) -> Story:
     """The story, as far as it is recorded."""
     (view,) = (view for view in views if view.rule.id == RULE)
-    claim = claim_views([view.rule], evidence)[CLAIM.id]
     recorded = evidence.get(CLAIM.id)
     run = recorded.lines[LINE].tried[0] if recorded and LINE in recorded.lines else None
     return Story(
         done=transcript(_told(run)) if run else "",
-        on=claim.shown_with,
         kit=_kit_check(comparison),
         kit_version=comparison.drizzle_kit if comparison else "",
         example=view.bad[0],
@@ -57,26 +53,21 @@ def story(
 
 
 def _told(run: Tried) -> Tried:
-    """Of a run: the change, the command, the migration, and the first rows that are looked at."""
+    """Of a run: the last migration before the first rows that are looked at, and these."""
     looked = next(number for number, step in enumerate(run.steps) if _looks(step, run, number))
     where = run.steps[looked].where
     before = [step for step in run.steps[:looked] if step.where in ("", where)]
-    steps = [_last(before, kind) for kind in ("edit", "kit", "migrate")]
-    return Tried(on=run.on, steps=(*map(_in_short, steps), _in_short(run.steps[looked])))
+    migrated = [step for step in before if step.kind == "migrate"][-1]
+    return Tried(on=run.on, steps=(_unnamed(migrated), _unnamed(run.steps[looked])))
 
 
 def _looks(step: Step, run: Tried, number: int) -> bool:
     return step.kind == "sql" and any(decision.after == number + 1 for decision in run.decisions)
 
 
-def _last(steps: Iterable[Step], kind: str) -> Step:
-    return [step for step in steps if step.kind == kind][-1]
-
-
-def _in_short(step: Step) -> Step:
-    """A step without the name of its database; of a command only what it says it wrote."""
-    wrote = tuple(line for line in step.output if line.startswith("[✓]"))
-    return Step(step.kind, step.text, "", step.exit, wrote or step.output)
+def _unnamed(step: Step) -> Step:
+    """A step without the name of its database."""
+    return replace(step, where="")
 
 
 def _kit_check(comparison: Comparison | None) -> str:

@@ -17,6 +17,7 @@ _FOLDED = re.compile(r'^(?P<indent> *)(?:\?\?\?\+?|!!!) \w+ "(?P<title>[^"]*)"$'
 _TAB = re.compile(r'^(?P<indent> *)===[!+]* "(?P<title>[^"]*)"$')
 _ATTRIBUTES = re.compile(r" *\{:? [^{}]*[#.][^{}]*\}$")
 _HTML_LINE = re.compile(r"^ *</?(?:section|div|figure)\b[^>]*>$")
+_SPAN = re.compile(r"</?span\b[^>]*>")
 _PICTURE = re.compile(r"^ *<svg\b.*?<title\b[^>]*>(?P<title>.*?)</title>.*</svg>$")
 _COMMENT = re.compile(r"^ *<!-- .* -->$")
 _SNIPPET = re.compile(r'^ *--8<-- "(?P<path>[^"]+)"$')
@@ -96,7 +97,8 @@ def _plain(
         elif picture := _PICTURE.match(line):
             yield f"Picture: {picture['title']}"
         elif not _HTML_LINE.match(line) and not _COMMENT.match(line):
-            yield _linked(_ATTRIBUTES.sub("", line), page, pages)
+            text = _replaced(_SPAN, lambda _: "", _ATTRIBUTES.sub("", line))
+            yield _linked(text, page, pages)
 
 
 def _opened(fence: re.Match[str]) -> Iterator[str]:
@@ -112,14 +114,22 @@ def _opened(fence: re.Match[str]) -> Iterator[str]:
 
 def _linked(line: str, page: str, pages: Mapping[str, str]) -> str:
     """A line whose links to pages lead to their twins."""
+
+    def to_twin(link: re.Match[str]) -> str:
+        return f"{link['text']}({_target(link['to'], page, pages)})"
+
+    return _replaced(_LINK, to_twin, line)
+
+
+def _replaced(pattern: re.Pattern[str], by: Callable[[re.Match[str]], str], line: str) -> str:
+    """A line in which what a pattern matches is replaced, but for code."""
     code = [match.span() for match in _CODE.finditer(line)]
 
-    def to_twin(match: re.Match[str]) -> str:
-        if any(start < match.start() < end for start, end in code):
-            return match[0]
-        return f"{match['text']}({_target(match['to'], page, pages)})"
+    def outside(match: re.Match[str]) -> str:
+        inside = any(start < match.start() < end for start, end in code)
+        return match[0] if inside else by(match)
 
-    return _LINK.sub(to_twin, line)
+    return pattern.sub(outside, line)
 
 
 def _target(link: str, page: str, pages: Mapping[str, str]) -> str:

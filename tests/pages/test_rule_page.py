@@ -40,7 +40,8 @@ def page_of(rule: Rule, pages: Mapping[str, str]) -> str:
 def test_facts_say_level_enforcement_dialects_and_since(
     pages: Mapping[str, str], rule: Rule
 ) -> None:
-    facts = page_of(rule, pages).split('<div class="facts"')[1].split("</div>")[0]
+    section = page_of(rule, pages).split('<div class="facts"')[1].split("</div>")[0]
+    facts = re.sub("</?span[^>]*>", "", section)
     assert f"- **Level** {rule.severity.value if rule.check else 'advice'}\n" in facts
     assert f"- **Enforcement** {rule.enforcement}\n" in facts
     assert f"- **Since** {rule.since}\n" in facts

@@ -47,7 +47,7 @@ def test_gallery_holds_every_example(pages: Mapping[str, str], outcomes: list[Ou
 
 def test_index_lists_every_rule(pages: Mapping[str, str]) -> None:
     for rule in RULES:
-        assert f"[{rule.id}]({rule.id}.md)" in pages["rules/index.md"]
+        assert f"[{rule.id} {rule.name}]({rule.id}.md)" in pages["rules/index.md"]
         assert f"{rule.id} {rule.name}" in pages["llms.txt"]
         assert rule.statement in pages["llms-full.txt"]
 

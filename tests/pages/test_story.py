@@ -49,20 +49,22 @@ def told(views: dict[str, RuleView], *recorded: object) -> str:
     return render("story.md.jinja", story=found, claim=CLAIM)
 
 
-def test_of_the_record_stands_what_leads_to_the_first_rows(views: dict[str, RuleView]) -> None:
+def test_of_the_record_stand_the_migration_and_the_first_rows(views: dict[str, RuleView]) -> None:
     text = told(views, EVIDENCE, COMPARISON)
-    assert (
-        "```text\nedit schema.ts\n  -old\n  +new\n$ drizzle-kit generate --name second\n"
-        "  [✓] second\n> migrate()\n  done\n> SELECT count(*)\n  0\n```\n"
-    ) in text
-    assert "drizzle-kit 0.31.11, SQLite 3.54.1 (bun:sqlite of Bun 1.4.5)" in text
+    assert "```drizzle-transcript\n> migrate()\n  done\n> SELECT count(*)\n  0\n```\n" in text
+    assert f"(evidence/{CLAIM.id}.md)" in text
+
+
+def test_of_the_change_stand_the_lines_that_differ(views: dict[str, RuleView]) -> None:
+    shown = told(views).split("```diff", 1)[1].split("```", 1)[0].splitlines()[1:]
+    assert [line[0] for line in shown] == ["-", "+"]
 
 
 def test_drizzle_kit_is_quoted_on_the_change_that_our_rule_finds(
     views: dict[str, RuleView],
 ) -> None:
     text = told(views, EVIDENCE, COMPARISON)
-    assert "```text\n$ drizzle-kit check\nEverything's fine, truly\n```" in text
+    assert "```drizzle-transcript\n$ drizzle-kit check\nEverything's fine, truly\n```" in text
 
 
 def test_our_check_is_quoted_with_its_finding(views: dict[str, RuleView]) -> None:
@@ -73,4 +75,4 @@ def test_what_is_not_recorded_is_not_told(views: dict[str, RuleView]) -> None:
     text = told(views)
     assert "gone" not in text
     assert "content" not in text
-    assert "```text" not in text
+    assert "```drizzle-transcript" not in text

@@ -1,4 +1,4 @@
-"""The site is built and served once, and one browser looks at it."""
+"""The site is built once; each process serves it, and looks at it with one browser."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.once import once
 from tests.site.built import build
 from tests.site.server import served
 from tests.site.tools import Tools, absent, tools
@@ -18,24 +19,13 @@ if TYPE_CHECKING:
 
     from tests.site.browser import Tab
 
-HERE = Path(__file__).parent
-
-
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """All that looks at the built site is in one process, before any is handed out."""
-    for item in items:
-        uses_site = isinstance(item, pytest.Function) and "site" in item.fixturenames
-        if HERE in item.path.parents and uses_site:
-            item.add_marker(pytest.mark.xdist_group("site"))
-
 
 @pytest.fixture(scope="session")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def site(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
     """The built site; the directory above it is what a server serves."""
     if importlib.util.find_spec("mkdocs") is None:
         absent("mkdocs is not installed: pip install -e '.[site]'")
-    return build(tmp_path_factory.mktemp("web"))
+    return once(tmp_path_factory, worker_id, "site", lambda: build(tmp_path_factory.mktemp("web")))
 
 
 @pytest.fixture(scope="session")

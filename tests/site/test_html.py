@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from tests.once import once
 from tests.site.tools import Tools
 
 #: Faults of mkdocs-material's own templates, which this project does not override.
@@ -19,9 +20,12 @@ THEME = {
 }
 
 
-def faults(tools: Tools, directory: Path) -> set[tuple[str, str, str]]:
+Faults = set[tuple[str, str, str]]
+
+
+def faults(tools: Tools, directory: Path, scratch: Path) -> Faults:
     """Page, rule and place of whatever is not as the standard says."""
-    config, report = directory.parent / "html-validate.json", directory.parent / "faults.json"
+    config, report = scratch / "html-validate.json", scratch / "faults.json"
     config.write_text('{"root": true, "extends": ["html-validate:standard"]}')
     program = tools.modules / "html-validate" / "bin" / "html-validate.mjs"
     command = [str(tools.node), str(program), "--config", str(config), "--formatter", "json"]
@@ -47,15 +51,18 @@ def faults(tools: Tools, directory: Path) -> set[tuple[str, str, str]]:
 
 
 @pytest.fixture(scope="module")
-def found(npm_tools: Tools, site: Path) -> set[tuple[str, str, str]]:
-    return faults(npm_tools, site)
+def found(
+    npm_tools: Tools, site: Path, tmp_path_factory: pytest.TempPathFactory, worker_id: str
+) -> Faults:
+    scratch = tmp_path_factory.mktemp("html")
+    return once(tmp_path_factory, worker_id, "html", lambda: faults(npm_tools, site, scratch))
 
 
-def test_pages_are_valid(found: set[tuple[str, str, str]]) -> None:
+def test_pages_are_valid(found: Faults) -> None:
     assert sorted(fault for fault in found if fault[1:] not in THEME) == []
 
 
-def test_what_is_allowed_still_happens(found: set[tuple[str, str, str]]) -> None:
+def test_what_is_allowed_still_happens(found: Faults) -> None:
     assert {fault[1:] for fault in found} >= THEME
 
 
@@ -63,4 +70,6 @@ def test_fault_is_found(npm_tools: Tools, tmp_path: Path) -> None:
     page = tmp_path / "pages" / "index.html"
     page.parent.mkdir()
     page.write_text("<!DOCTYPE html><html lang='en'><title>A page</title><p><div></div></p></html>")
-    assert {fault[1] for fault in faults(npm_tools, page.parent)} >= {"element-permitted-content"}
+    assert {fault[1] for fault in faults(npm_tools, page.parent, tmp_path)} >= {
+        "element-permitted-content"
+    }
