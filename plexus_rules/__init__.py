@@ -1,6 +1,6 @@
 """Rules for Drizzle schemas and migrations: written once, told to agents and checked."""
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
 
 TYPE_CHECKING = False  # type checkers know the name; importing it would cost start-up time
 if TYPE_CHECKING:

@@ -196,6 +196,7 @@ class Rule(Struct, frozen=True, dict=True):
     Attributes:
         id: ``PLX`` and three digits; never reused.
         name: a short name, also stable.
+        since: the version that brought it in.
         obligation: never, always or prefer.
         statement: the rule in one sentence.
         why: the claims that it rests on.
@@ -211,7 +212,6 @@ class Rule(Struct, frozen=True, dict=True):
         ci_remedy: what to do about a finding where the CI generates the migrations after a merge,
             if that makes it only information.
         corrects: what the source document says less exactly than it was measured.
-        since: the version that brought it in.
         examples: what it finds and what it lets pass.
         check: yields the problems of a repository, or of a change. None: advised.
         severity: how grave its findings are.
@@ -222,6 +222,7 @@ class Rule(Struct, frozen=True, dict=True):
 
     id: str
     name: str
+    since: str
     obligation: Obligation
     statement: str
     why: tuple[Claim, ...]
@@ -229,7 +230,6 @@ class Rule(Struct, frozen=True, dict=True):
     line: Line
     guides: tuple[Guide, ...]
     source: tuple[str, ...] = ()
-    since: str = "0.1.0"
     examples: tuple[Example, ...] = ()
     check: Check | None = None
     severity: Severity = Severity.ERROR

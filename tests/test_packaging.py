@@ -60,7 +60,7 @@ def test_the_version_stands_in_one_place() -> None:
     assert PROJECT["dynamic"] == ["version"]
     assert PYPROJECT["tool"]["hatch"]["version"]["path"] == "plexus_rules/__init__.py"
     changelog = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
-    assert f"\n## [{plexus_rules.__version__}]" in changelog
+    assert f"\n## {plexus_rules.__version__}\n" in changelog
 
 
 def test_the_licence_is_mit() -> None:

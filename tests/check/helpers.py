@@ -29,7 +29,9 @@ def rule(number: str, check: Check, **rest: Any) -> Rule:
         "guides": (),
         "examples": (Good("Nothing is done"),),
     }
-    return Rule(id=number, name=f"rule-{number.lower()}", check=check, **values | rest)
+    return Rule(
+        id=number, since="0.1.0", name=f"rule-{number.lower()}", check=check, **values | rest
+    )
 
 
 def state(number: str, *items: Problem | Skipped, **rest: Any) -> Rule:

@@ -154,6 +154,7 @@ class TestNotRun:
         advice = Rule(
             id="PLX603",
             name="advice",
+            since="0.1.0",
             obligation=state("X").obligation,
             statement="",
             why=(),

@@ -24,6 +24,7 @@ def rule(rule_id: str, line: Line | str, **given: Any) -> Rule:
         **{
             "id": rule_id,
             "name": rule_id.lower(),
+            "since": "0.1.0",
             "obligation": Obligation.NEVER,
             "statement": "Never.",
             "why": (Claim("made-up", "It is made up."),),

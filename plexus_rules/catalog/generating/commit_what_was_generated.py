@@ -9,6 +9,7 @@ from plexus_rules.rule import Obligation, Rule
 RULE = Rule(
     id="PLX603",
     name="commit-what-was-generated",
+    since="0.1.0",
     obligation=Obligation.ALWAYS,
     statement="Always commit everything that was generated: SQL, snapshots and journal together.",
     why=(claims.PARTIAL_COMMIT_BREAKS_OTHERS, claims.GUIDE_ENDS_WITH_BOTH_MIGRATED),

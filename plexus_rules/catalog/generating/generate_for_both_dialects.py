@@ -109,6 +109,7 @@ def _titles(dialects: frozenset[str]) -> str:
 RULE = Rule(
     id="PLX601",
     name="generate-for-both-dialects",
+    since="0.1.0",
     obligation=Obligation.ALWAYS,
     statement=(
         "Always generate migrations, for every dialect: a script that does it for one does it for "

@@ -9,6 +9,7 @@ from plexus_rules.rule import Obligation, Rule
 RULE = Rule(
     id="PLX602",
     name="review-generated-sql",
+    since="0.1.0",
     obligation=Obligation.ALWAYS,
     statement=(
         "Always read the SQL that was generated, and see its entry in the journal, before "

@@ -9,6 +9,7 @@ from plexus_rules.rule import Obligation, Rule
 RULE = Rule(
     id="PLX404",
     name="live-database-edit",
+    since="0.1.0",
     obligation=Obligation.NEVER,
     statement=(
         "Never change the schema of a live database by hand, in a console or a client: every "

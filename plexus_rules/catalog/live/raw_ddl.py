@@ -87,6 +87,7 @@ def _problem(path: str, place: Range, found: list[tuple[SqlText, Ddl]]) -> Probl
 RULE = Rule(
     id="PLX401",
     name="raw-ddl",
+    since="0.1.0",
     obligation=Obligation.NEVER,
     statement="Never run DDL from code: tables, columns, indexes and types change in migrations.",
     why=(

@@ -34,6 +34,7 @@ def check(repository: Repository) -> Iterator[Problem | Skipped]:
 RULE = Rule(
     id="PLX402",
     name="schema-push",
+    since="0.1.0",
     obligation=Obligation.NEVER,
     statement="Never run `drizzle-kit push`: it changes a database without a migration.",
     why=(claims.PUSH_LEAVES_NO_MIGRATION, claims.PUSHED_CHANGE_IS_SILENT),

@@ -9,6 +9,7 @@ from plexus_rules.rule import Obligation, Rule
 RULE = Rule(
     id="PLX403",
     name="untested-migration",
+    since="0.1.0",
     obligation=Obligation.ALWAYS,
     statement="Always test migrations in development or staging before they run in production.",
     why=(claims.EMPTY_DATABASE_HIDES_SKIPS, claims.GENERATED_SQL_CAN_BE_WRONG),

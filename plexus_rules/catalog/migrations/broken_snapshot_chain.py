@@ -99,6 +99,7 @@ def _name(snapshot: Snapshot) -> str:
 RULE = Rule(
     id="PLX207",
     name="broken-snapshot-chain",
+    since="0.1.0",
     obligation=Obligation.NEVER,
     statement="Never break the chain of snapshots: each names the one before it as its `prevId`.",
     why=(

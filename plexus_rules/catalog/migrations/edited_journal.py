@@ -220,6 +220,7 @@ _PG_SNAPSHOTS = (f"{_POSTGRES}/meta/0000_snapshot.json", f"{_POSTGRES}/meta/0001
 RULE = Rule(
     id="PLX204",
     name="edited-journal",
+    since="0.1.0",
     obligation=Obligation.NEVER,
     statement="Never change, remove or reorder the journal entry of a landed migration.",
     why=(

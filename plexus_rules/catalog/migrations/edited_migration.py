@@ -167,6 +167,7 @@ def _overwritten_by(repository: Repository, pair: Pair, head: Database, path: st
 RULE = Rule(
     id="PLX201",
     name="edited-migration",
+    since="0.1.0",
     obligation=Obligation.NEVER,
     statement="Never edit, rename or delete a migration that has landed.",
     why=(

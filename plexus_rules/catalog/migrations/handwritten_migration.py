@@ -221,6 +221,7 @@ _REMEDY = (
 RULE = Rule(
     id="PLX208",
     name="handwritten-migration",
+    since="0.2.0",
     obligation=Obligation.NEVER,
     statement="Never let a migration's SQL and its snapshot say different things.",
     why=(

@@ -177,6 +177,7 @@ def _positions(database: Database, journal: Journal) -> Iterator[_Fault]:
 RULE = Rule(
     id="PLX205",
     name="journal-order",
+    since="0.1.0",
     obligation=Obligation.NEVER,
     statement="Never let the journal's times or numbers go back: each entry follows on all before.",
     why=(

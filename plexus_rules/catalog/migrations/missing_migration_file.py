@@ -67,6 +67,7 @@ def _remedy(repository: Repository, database: Database, entry: JournalEntry) -> 
 RULE = Rule(
     id="PLX203",
     name="missing-migration-file",
+    since="0.1.0",
     obligation=Obligation.NEVER,
     statement="Never leave a journal entry without its SQL file: the application does not start.",
     why=(claims.MISSING_SQL_STOPS_START_UP, claims.PARTIAL_COMMIT_BREAKS_OTHERS),

@@ -138,6 +138,7 @@ def _snapshots(database: Database, journal: Journal) -> Iterator[Problem]:
 RULE = Rule(
     id="PLX206",
     name="missing-snapshot",
+    since="0.1.0",
     obligation=Obligation.NEVER,
     statement="Never leave a journal entry without its snapshot, or a snapshot without its entry.",
     why=(

@@ -234,6 +234,7 @@ _SQLITE_REQUEST_ID = _entry(6, 1742029200000, "0002_add_client_request_id")
 RULE = Rule(
     id="PLX209",
     name="one-dialect-migration",
+    since="0.1.0",
     obligation=Obligation.ALWAYS,
     statement="Always bring a schema change of several dialects in a migration for each of them.",
     why=(claims.ONE_DIALECT_GENERATE_EXITS_ZERO, claims.MISSING_COLUMN_FAILS_EVERY_QUERY),

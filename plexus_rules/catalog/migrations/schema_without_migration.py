@@ -215,6 +215,7 @@ _PROVIDERS = f"{_SCHEMA}/sqlite/providers.ts"
 RULE = Rule(
     id="PLX210",
     name="schema-without-migration",
+    since="0.2.0",
     obligation=Obligation.ALWAYS,
     statement="Always generate a migration for a change of the schema.",
     why=(claims.CHECK_READS_NO_SCHEMA, claims.MISSING_COLUMN_FAILS_EVERY_QUERY),

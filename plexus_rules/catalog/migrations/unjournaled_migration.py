@@ -102,6 +102,7 @@ def _name(tag: str) -> str:
 RULE = Rule(
     id="PLX202",
     name="unjournaled-migration",
+    since="0.1.0",
     obligation=Obligation.NEVER,
     statement="Never write migration SQL by hand: what the journal does not list is never run.",
     why=(

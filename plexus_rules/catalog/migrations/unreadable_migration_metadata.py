@@ -118,6 +118,7 @@ def _stray(database: Database) -> Problem:
 RULE = Rule(
     id="PLX211",
     name="unreadable-migration-metadata",
+    since="0.1.0",
     obligation=Obligation.NEVER,
     statement="Never leave a journal or snapshot that drizzle-kit cannot read as its own.",
     why=(

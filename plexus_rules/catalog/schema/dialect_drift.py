@@ -208,6 +208,7 @@ def _missing(column: Column, table: str, lacking: Sequence[_Side]) -> Problem:
 RULE = Rule(
     id="PLX102",
     name="dialect-drift",
+    since="0.1.0",
     obligation=Obligation.ALWAYS,
     severity=Severity.WARNING,
     statement="Always give every dialect the same tables and columns, by their database names.",

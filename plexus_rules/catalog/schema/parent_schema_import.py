@@ -45,6 +45,7 @@ def check(repository: Repository) -> Iterator[Problem | Skipped]:
 RULE = Rule(
     id="PLX111",
     name="parent-schema-import",
+    since="0.1.0",
     obligation=Obligation.NEVER,
     statement="Never import the parent schema index in code: it does not choose by dialect.",
     why=(

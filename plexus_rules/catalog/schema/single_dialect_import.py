@@ -124,6 +124,7 @@ def _problem(uses: list[Import], dialect: str) -> Problem:
 RULE = Rule(
     id="PLX112",
     name="single-dialect-import",
+    since="0.1.0",
     obligation=Obligation.NEVER,
     severity=Severity.WARNING,
     statement="Never take one dialect's tables in code that serves both, without choosing.",

@@ -99,6 +99,7 @@ export const quotas = pgTable('quotas', {
 RULE = Rule(
     id="PLX101",
     name="table-outside-dialect-directory",
+    since="0.1.0",
     obligation=Obligation.ALWAYS,
     statement=(
         "Always declare a table in the directory of its dialect, built with that dialect's core."

@@ -115,6 +115,7 @@ _SQLITE_ONLY = (
 RULE = Rule(
     id="PLX103",
     name="unexported-table",
+    since="0.2.0",
     obligation=Obligation.ALWAYS,
     statement="Always export a table from the schema that the drizzle config names.",
     why=(

@@ -85,6 +85,7 @@ _DIRECTORY = Replace(
 RULE = Rule(
     id="PLX104",
     name="unloadable-schema-file",
+    since="0.2.0",
     obligation=Obligation.NEVER,
     statement="Never put a file that is not code where a drizzle config loads its schema.",
     why=(claims.NOT_CODE_STOPS_GENERATE, claims.GUIDES_DISTURB_NOTHING),

@@ -137,6 +137,7 @@ def _migrators(repository: Repository) -> Iterator[tuple[str, str]]:
 RULE = Rule(
     id="PLX301",
     name="cascade-wipe",
+    since="0.2.0",
     obligation=Obligation.NEVER,
     statement=(
         "Never drop or rebuild a SQLite table that others reference while foreign keys are on."

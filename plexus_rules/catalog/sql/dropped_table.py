@@ -103,6 +103,7 @@ def _or_renamed(loss: Loss) -> str:
 RULE = Rule(
     id="PLX307",
     name="dropped-table",
+    since="0.2.0",
     obligation=Obligation.NEVER,
     statement="Never drop a table or a column that is still used, or that no backup holds.",
     why=(

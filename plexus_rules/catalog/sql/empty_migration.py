@@ -71,6 +71,7 @@ def _breakpoint(sql: str, number: int) -> Range:
 RULE = Rule(
     id="PLX308",
     name="empty-migration",
+    since="0.2.0",
     obligation=Obligation.NEVER,
     statement="Never leave a migration without a statement.",
     why=(claims.SQLITE_REFUSES_NO_STATEMENT, claims.POSTGRES_APPLIES_NOTHING),

@@ -153,6 +153,7 @@ def _literal(value: str) -> str:
 RULE = Rule(
     id="PLX305",
     name="enum-value-used-in-same-batch",
+    since="0.2.0",
     obligation=Obligation.NEVER,
     statement="Never use a new value of a PostgreSQL enum in the batch of migrations that adds it.",
     why=(

@@ -67,6 +67,7 @@ def _unparted(statements: tuple[Statement, ...]) -> Iterator[Statement]:
 RULE = Rule(
     id="PLX303",
     name="missing-breakpoint",
+    since="0.2.0",
     obligation=Obligation.NEVER,
     statement=(
         "Never leave two statements of a migration without a `--> statement-breakpoint` between "

@@ -39,6 +39,7 @@ def _said(missing: MissingColumn) -> str:
 RULE = Rule(
     id="PLX302",
     name="quoted-literal-copy",
+    since="0.2.0",
     obligation=Obligation.NEVER,
     statement="Never let a rebuild copy a column that the old table does not have.",
     why=(

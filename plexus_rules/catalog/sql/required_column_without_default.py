@@ -90,6 +90,7 @@ def _said(required: Required) -> str:
 RULE = Rule(
     id="PLX304",
     name="required-column-without-default",
+    since="0.2.0",
     obligation=Obligation.NEVER,
     statement="Never make a column NOT NULL whose rows hold nothing yet and get no default.",
     why=(

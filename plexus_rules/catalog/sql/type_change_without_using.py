@@ -120,6 +120,7 @@ def _refused_default(
 RULE = Rule(
     id="PLX306",
     name="type-change-without-using",
+    since="0.2.0",
     obligation=Obligation.NEVER,
     statement=(
         "Never change a PostgreSQL column to a type that it is not cast to by itself, without a "

@@ -68,6 +68,7 @@ def check(repository: Repository) -> Iterator[Problem | Skipped]:
 RULE = Rule(
     id="PLX501",
     name="handwritten-row-type",
+    since="0.1.0",
     obligation=Obligation.PREFER,
     severity=Severity.WARNING,
     statement="Prefer inferred row types to types written by hand.",
