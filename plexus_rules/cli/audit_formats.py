@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from plexus_rules.finding import Severity
 from plexus_rules.reporters.json import report_value
 from plexus_rules.reporters.printable import printable
+from plexus_rules.reporters.text import related_places
 
 if TYPE_CHECKING:
     from plexus_rules.audit import Audit, Recorded
@@ -50,9 +51,8 @@ def _commit(commit: str, recorded: list[Recorded], audit: Audit, style: Style) -
         rule = style(f"{finding.rule} {finding.name}", "rule")
         yield f"  {level}  {rule}  {printable(f'{finding.path}:{finding.range.line}')}"
         yield f"    {printable(finding.message)}"
-        for related in finding.related:
-            where = printable(f"{related.path}:{related.range.line}")
-            yield f"    {style('related:', 'dim')} {where} {printable(related.message)}"
+        for related in related_places(finding):
+            yield f"    {style('related:', 'dim')} {printable(related)}"
         for line in _fate(one, audit):
             yield f"    {printable(line)}"
         if one.is_open:
@@ -117,9 +117,8 @@ def _points(one: Recorded, audit: Audit) -> Iterator[str]:
         rule = f"[{rule}](<{address}>)"
     place = _escaped(f"{finding.path}:{finding.range.line}")
     yield f"- **{finding.severity.value}** {rule} in {place}: {_escaped(finding.message)}"
-    for related in finding.related:
-        where = _escaped(f"{related.path}:{related.range.line}")
-        yield f"    - {where} {_escaped(related.message)}"
+    for related in related_places(finding):
+        yield f"    - {_escaped(related)}"
     for line in _fate(one, audit):
         yield f"    - {_escaped(line)}"
     if one.is_open:

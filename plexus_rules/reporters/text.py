@@ -16,6 +16,9 @@ Style = Callable[[str, str], str]
 #: The widest source line that is shown whole; of a longer one, a window around the place.
 _WIDEST = 120
 
+#: The most related places that are listed; a whole history can be one cause.
+_MOST_RELATED = 20
+
 
 def plain(text: str, style: str) -> str:
     """The style of a file or a pipe: none."""
@@ -87,12 +90,22 @@ def _file(
         yield f"  {place}  {level}  {rule}  {printable(finding.message)}"
         yield from _excerpt(finding, lines, style, widest)
         yield f"    {style('remedy:', 'dim')} {printable(finding.remedy)}"
-        for related in finding.related:
-            where = printable(f"{related.path}:{related.range.line}")
-            yield f"    {style('related:', 'dim')} {where} {printable(related.message)}"
+        for related in related_places(finding):
+            yield f"    {style('related:', 'dim')} {printable(related)}"
         if finding.url:
             yield f"    {style('see:', 'dim')} {printable(finding.url)}"
         yield ""
+
+
+def related_places(finding: Finding) -> Iterator[str]:
+    """A line for each related place of a finding; of very many the first, and how many there are.
+
+    What comes from a file stands there as it is.
+    """
+    for related in finding.related[:_MOST_RELATED]:
+        yield f"{related.path}:{related.range.line} {related.message}"
+    if (more := len(finding.related) - _MOST_RELATED) > 0:
+        yield f"and {more} more, which --format json lists"
 
 
 def _lines(path: str, tree: Tree) -> list[str]:

@@ -17,7 +17,7 @@ _COLUMNS = 12
 _SOURCES = 400
 #: So many migrations add a column; a project's tables do not grow for ever.
 _MOST_ADDED = 80
-_DAY = 24 * 60 * 60 * 1000
+_HOUR = 60 * 60 * 1000
 
 _DIALECTS = {
     # dialect: folder, schema directory, core and builder, key of a table, quotation mark
@@ -101,7 +101,7 @@ def _grow_history(
         snapshot["id"] = str(uuid.uuid5(uuid.NAMESPACE_DNS, f"{dialect}-{idx}.invalid"))
         tag = f"{idx:04}_step"
         entry = {**journal["entries"][-1], "idx": idx, "tag": tag}
-        journal["entries"].append(entry | {"when": entry["when"] + _DAY})
+        journal["entries"].append(entry | {"when": entry["when"] + _HOUR})
         files[f"{out}/{tag}.sql"] = "--> statement-breakpoint\n".join(sql).encode()
         files[f"{out}/meta/{idx:04}_snapshot.json"] = json.dumps(snapshot, indent=2).encode()
     files[f"{out}/meta/_journal.json"] = json.dumps(journal, indent=2).encode()

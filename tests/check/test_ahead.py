@@ -10,7 +10,7 @@ import pytest
 
 from plexus_rules.catalog import all_rules
 from plexus_rules.check import ahead as module
-from plexus_rules.check.ahead import looking_ahead
+from plexus_rules.check.ahead import looking_ahead, looking_early
 from plexus_rules.check.path import Outcome, Request, check_path
 from plexus_rules.drizzle.modules import Glanced, Modules
 from plexus_rules.gallery.run import NOW
@@ -101,12 +101,57 @@ def test_there_is_no_other_process_on_one_processor(
 def test_the_other_process_ends_with_this_check(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def endless(path: Path) -> bytes:
+    def endless(path: str) -> bytes:
         while True:
             pass
 
     monkeypatch.setattr(module, "_look", endless)
     with pytest.raises(KeyboardInterrupt), looking_ahead(tmp_path):
         raise KeyboardInterrupt
+    with pytest.raises(ChildProcessError):
+        os.waitpid(-1, os.WNOHANG)
+
+
+@pytest.mark.parametrize("words", [["{}"], ["--strict", "{}", "--show-waived"]], ids=" ".join)
+def test_what_is_begun_early_is_not_begun_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, words: list[str]
+) -> None:
+    write(tmp_path, {"a.ts": b"import './b'"})
+    with looking_early([word.format(tmp_path) for word in words]):
+        monkeypatch.setattr(os, "fork", lambda: pytest.fail("a process was started"))
+        assert set(looked(tmp_path)) == {"a.ts"}
+
+
+def test_a_check_without_a_path_is_begun_early_here(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(tmp_path, {"a.ts": b""})
+    monkeypatch.chdir(tmp_path)
+    with looking_early(["--strict"]):
+        monkeypatch.setattr(os, "fork", lambda: pytest.fail("a process was started"))
+        assert set(looked(Path())) == {"a.ts"}
+
+
+def test_what_another_directory_tells_is_not_taken(tmp_path: Path) -> None:
+    write(tmp_path, {"one/a.ts": b"", "other/b.ts": b""})
+    with looking_early([str(tmp_path / "one"), "--base", str(tmp_path / "other")]):
+        assert set(looked(tmp_path / "one")) == {"a.ts"}
+
+
+@pytest.mark.parametrize("words", [["--cache", "."], ["--cache=."]], ids=" ".join)
+def test_nothing_is_begun_early_where_much_may_be_known(
+    monkeypatch: pytest.MonkeyPatch, words: list[str]
+) -> None:
+    monkeypatch.setattr(os, "fork", lambda: pytest.fail("a process was started"))
+    with looking_early(words):
+        pass
+
+
+def test_what_was_begun_early_ends_with_the_program(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "_look", lambda path: os.read(os.pipe()[0], 1))
+    with looking_early([str(tmp_path)]):
+        pass
     with pytest.raises(ChildProcessError):
         os.waitpid(-1, os.WNOHANG)

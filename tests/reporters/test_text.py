@@ -20,6 +20,13 @@ def excerpt(text: str | bytes, place: Range, widest: int = 120) -> list[str]:
     return lines.split("\n")[2:-2]
 
 
+def test_of_very_many_related_places_the_first_stand_and_the_rest_are_counted() -> None:
+    related = tuple(Related("b.sql", Range(n, 1, n, 2), "this, too") for n in range(1, 101))
+    text = render_text(report(finding("gone.sql", related=related)), MemoryTree({}))
+    assert "    related: b.sql:20 this, too\n    related: and 80 more, which --format json" in text
+    assert text.count("related:") == 21
+
+
 def test_findings_stand_under_their_file_and_the_last_line_counts() -> None:
     tree = MemoryTree({"a.sql": b"SELECT 1;\nSELECT 2;\n"})
     related = (Related("b.sql", Range(7, 1, 7, 2), "this, too"),)
