@@ -161,8 +161,11 @@ class WatchingJudge:
     def profile(self, head: Snapshot, generator: Generator | None) -> Profile:
         line, facts, now = self._line, head.facts, head.now
         assert line is not None
+        # To compare two profiles is to read all of their names.
         return line.known(
-            "profile", lambda tree: read_profile(Repository(tree, now, facts), generator)
+            "profile",
+            lambda tree: read_profile(Repository(tree, now, facts), generator),
+            same=False,
         )
 
     def _parent_line(self, base: Snapshot) -> Watched:

@@ -38,6 +38,7 @@ def child(work: Callable[[], bytes]) -> Iterator[Callable[[], bytes]]:
             result = work()
             room[_SIZE : _SIZE + len(result)] = result
             room[:_SIZE] = len(result).to_bytes(_SIZE, "big")
+            os.close(writing)  # now: a process takes its time to end
         finally:
             os._exit(0)
     os.close(writing)

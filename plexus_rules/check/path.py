@@ -280,7 +280,7 @@ def _settled(plan: _Plan, report: Report, change: Change | None) -> Report:
         rules=plan.rules,
         all_rules=plan.request.rules,
         tree=plan.tree,
-        landed=lambda: _landed(change),
+        landed=lambda: change.landed_sql if change else (),
         sources=_commented(plan.tree) if plan.request.lists_waived else (),
     ).apply(replace(report, findings=findings))
 
@@ -289,16 +289,6 @@ def _commented(tree: DirectoryTree) -> Iterator[str]:
     from plexus_rules.check.comments import may_have_comments
 
     return filter(may_have_comments, tree.sources)
-
-
-def _landed(change: Change | None) -> frozenset[str]:
-    """The paths that the SQL of landed migrations has in the head."""
-    return frozenset(
-        pair.head.sql_path(pair.renamed.get(entry.tag, entry.tag))
-        for pair in (change.pairs if change else ())
-        if pair.head is not None
-        for entry in pair.landed
-    )
 
 
 def _base(plan: _Plan, compared: Compared) -> tuple[Base | NoBase, Repository | None]:

@@ -49,7 +49,7 @@ def audit(
     from plexus_rules.cli import audit_formats as formats
 
     # What is kept from commit to commit is much, and to search it for garbage takes long.
-    gc.set_threshold(50_000, 50, 1000)
+    gc.set_threshold(1_000_000, 50, 1000)
     url = os.environ.get("PLEXUS_RULES_URL") or None
     request = AuditRequest(path, all_rules(), span, full, select, ignore, url, _processors())
     try:

@@ -132,6 +132,16 @@ class Change(Struct, frozen=True, dict=True):
         pairs += [Pair(None, new) for new in self.head.journaled if new not in taken]
         return tuple(pairs)
 
+    @property
+    def landed_sql(self) -> frozenset[str]:
+        """The paths that the SQL of landed migrations has in the head."""
+        return frozenset(
+            pair.head.sql_path(pair.renamed.get(entry.tag, entry.tag))
+            for pair in self.pairs
+            if pair.head is not None
+            for entry in pair.landed
+        )
+
     def _left_behind(self, old: Database) -> Database | None:
         """What the head has in a folder that no config of it names, or can be read to name.
 

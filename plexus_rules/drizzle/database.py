@@ -174,7 +174,20 @@ class Database:
 
     def has_sql(self, tag: str) -> bool:
         """Whether a migration's SQL file is there, readable or not."""
-        return self.tree.is_file(self.sql_path(tag))
+        return tag in self._with_sql or self.tree.is_file(self.sql_path(tag))
+
+    @cached_property
+    def _with_sql(self) -> frozenset[str]:
+        return frozenset(self.sql_tags)
+
+    def has_snapshot(self, tag: str) -> bool:
+        """Whether a migration's snapshot is there, readable or not."""
+        path = self.snapshot_path(tag)
+        return path in self._snapshots_there or self.tree.is_file(path)
+
+    @cached_property
+    def _snapshots_there(self) -> frozenset[str]:
+        return frozenset(self.snapshot_names)
 
     @cached_property
     def snapshot_names(self) -> tuple[str, ...]:
@@ -183,8 +196,8 @@ class Database:
             return ()
         meta = join(self.out, "meta")
         paths = {join(meta, name) for name in self._meta_names if name.endswith(_SNAPSHOT)}
-        listed = (self.snapshot_path(e.tag) for e in self.entries if not e.tag.startswith("_"))
-        return tuple(sorted(paths.union(filter(self.tree.is_file, listed))))
+        listed = {self.snapshot_path(e.tag) for e in self.entries if not e.tag.startswith("_")}
+        return tuple(sorted(paths.union(filter(self.tree.is_file, listed - paths))))
 
     @cached_property
     def strays(self) -> tuple[str, ...]:

@@ -36,6 +36,8 @@ _STATEMENTS = tuple(
 MIGRATIONS_TABLE = b"migrationsTable"
 
 _ROWS = (b"InferSelectModel", b"InferInsertModel", b"InferModel", b"$inferSelect", b"$inferInsert")
+#: It stands in each of them.
+_ROW = b"nfer"
 # Every repetition is bounded: a hostile file must not make the search quadratic.
 _EXPORTED_ROW = re.compile(
     rb"\bexport\s{1,20}+(?:declare\s{1,20}+)?(?:type\s[^;={]{0,200}+=|interface\s)[^;]{0,200}?"
@@ -90,7 +92,8 @@ def may_hold_ddl(data: bytes) -> bool:
 
 
 def _exported_rows(data: bytes) -> int:
-    return len(_EXPORTED_ROW.findall(data)) if any(word in data for word in _ROWS) else 0
+    may_be = _ROW in data and any(word in data for word in _ROWS)
+    return len(_EXPORTED_ROW.findall(data)) if may_be else 0
 
 
 def _object_types(data: bytes) -> tuple[frozenset[str], ...]:

@@ -36,9 +36,9 @@ def snapshot_edit(base: Database, head: Database, tag: str) -> Range | None:
     Raises:
         TreeError: a file cannot be read.
     """
-    before, after = base.snapshot_path(tag), head.snapshot_path(tag)
-    if not (base.tree.is_file(before) and head.tree.is_file(after)):
+    if not (base.has_snapshot(tag) and head.has_snapshot(tag)):
         return None
+    before, after = base.snapshot_path(tag), head.snapshot_path(tag)
     if base.tree.blob(before) == head.tree.blob(after):
         return None
     old, new = base.snapshot(before), head.snapshot(after)

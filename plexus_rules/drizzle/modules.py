@@ -216,15 +216,20 @@ class Modules:
 
     def _taken(self, path: str, targets: frozenset[str]) -> tuple[Import, ...]:
         """The imports of a file that end at one of some others."""
-        if not self._may_import(path, targets):
+        # Several ask of each file: where all that it may import leads is looked up once.
+        known = self.tree.known(
+            ("possible targets", path), lambda tree: self.of(tree)._possible_targets(path)
+        )
+        if None not in known and targets.isdisjoint(known):
             return ()
         return tuple(found for found in self.imports(path) if found.target in targets)
 
-    def _may_import(self, path: str, targets: frozenset[str]) -> bool:
-        return any(
-            specifier is None or self.resolve(path, specifier) in targets
-            for specifier in self.specifiers(path)
-        )
+    def _possible_targets(self, path: str) -> frozenset[str | None]:
+        """The files that a file may import; None stands for one that is known by parsing only."""
+        specifiers = self.specifiers(path)
+        found = {self.resolve(path, specifier) for specifier in specifiers if specifier is not None}
+        found.discard(None)  # a package
+        return frozenset(found | {None} if None in specifiers else found)
 
     def surface(self, path: str) -> Surface:
         """What a file declares and exports at its top level."""
@@ -332,28 +337,6 @@ class Modules:
                             found.setdefault(name.local, (taken, name.name))
             self._bindings[path] = found
         return self._bindings[path]
-
-    def reachable(self, *entries: str) -> frozenset[str]:
-        """The files that loading modules may load: their imports and re-exports, and theirs."""
-        return self._closure(entries, lambda found: True)
-
-    def passed_on(self, entries: Iterable[str]) -> frozenset[str]:
-        """Some modules, and every one that they re-export anything of, directly or not."""
-        return self._closure(entries, lambda found: found.kind is ImportKind.EXPORT)
-
-    def _closure(self, entries: Iterable[str], leads: Callable[[Import], bool]) -> frozenset[str]:
-        found: set[str] = set()
-        pending = list(entries)
-        while pending:
-            file = pending.pop()
-            if file not in found:
-                found.add(file)
-                pending += [
-                    i.target
-                    for i in self.imports(file)
-                    if i.target and i.target not in found and not i.type_only and leads(i)
-                ]
-        return frozenset(found)
 
 
 def _note(problems: list[tuple[str, str]], path: str, reason: str) -> None:

@@ -9,6 +9,7 @@ from plexus_rules.drizzle.builders import Builder, BuilderKind, Builders, core_o
 from plexus_rules.drizzle.columns import Column, ColumnReader, UnreadPart, quoted
 from plexus_rules.drizzle.declarations import Enum, FileTables, Table
 from plexus_rules.drizzle.modules import ImportKind, Modules, Symbol, is_code
+from plexus_rules.drizzle.reach import passed_on
 from plexus_rules.drizzle.schema_files import entry_files, is_readable, schema_files
 from plexus_rules.drizzle.table_files import likely_files
 from plexus_rules.drizzle.typescript import string_value
@@ -127,10 +128,10 @@ class Tables:
 
     def _broken(self, entries: Iterable[str]) -> tuple[UnreadPart, ...]:
         """The files that cannot be parsed among those that tables, or parts of them, come from."""
-        passed_on = self.modules.passed_on(entries)
-        imports = (found for file in passed_on for found in self.modules.imports(file))
+        passed = passed_on(self.modules, entries)
+        imports = (found for file in passed for found in self.modules.imports(file))
         imported = {i.target for i in imports if i.target and not i.type_only}
-        used = self.modules.passed_on(passed_on | imported)
+        used = passed_on(self.modules, passed | imported)
         found = ((path, self.modules.broken(path)) for path in sorted(used))
         return tuple(UnreadPart(path, *place) for path, place in found if place)
 

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from itertools import islice
 from pathlib import Path
+from typing import IO
 
 from plexus_rules.trees.base import FileRefused
 from plexus_rules.trees.changes import Changed
@@ -23,6 +24,8 @@ _COMMITS = 8
 _AT_A_TIME = 200
 #: So many bytes are kept that nobody has asked for yet; the oldest go first.
 _MOST_BYTES = 8 * 1024 * 1024
+#: So many bytes git may send before they are taken.
+_PIPE_BYTES = 1024 * 1024
 
 
 class AheadRepository(GitRepository):
@@ -77,6 +80,7 @@ class AheadRepository(GitRepository):
             return
         if self._process is None:
             self._process = self._start()
+            _widen(self._process.stdout)
         for blob in more:
             del self._wanted[blob]
         self._asked.update(dict.fromkeys(more))
@@ -125,6 +129,15 @@ class AheadRepository(GitRepository):
     def close(self) -> None:
         self._stop()
         super().close()
+
+
+def _widen(pipe: IO[bytes] | None) -> None:
+    """Has a pipe hold more, where the system can: git goes on to read while nobody takes any."""
+    with suppress(ImportError, AttributeError, OSError):
+        from fcntl import F_SETPIPE_SZ, fcntl
+
+        assert pipe is not None
+        fcntl(pipe, F_SETPIPE_SZ, _PIPE_BYTES)
 
 
 def _ending(path: str) -> str:

@@ -222,7 +222,10 @@ class Graph:
         return False
 
     def _make(self, node: Node) -> None:
-        self.detach(node)
+        # It will ask nearly all that it asked before: only what it asks no more is taken back.
+        asked, needs = node.asked, node.needs
+        node.asked, node.needs = set(), {}
+        self._disown(node)
         node.state = BUSY
         value: Any = None
         error: Exception | None = None
@@ -233,6 +236,8 @@ class Graph:
         except BaseException:
             node.state = STALE
             raise
+        finally:
+            self._take_back(node, asked - node.asked, needs.keys() - node.needs.keys())
         is_same = node.tried and node.same and error is None and node.error is None
         if not is_same or value != node.value:
             node.value, node.error, node.changed = value, error, self._step
@@ -242,12 +247,17 @@ class Graph:
 
     def detach(self, node: Node) -> None:
         """Takes back all that a node asked and needed."""
-        for question in node.asked:
+        self._take_back(node, node.asked, node.needs)
+        node.asked, node.needs = set(), {}
+        self._disown(node)
+
+    def _take_back(self, node: Node, asked: Iterable[Question], needs: Iterable[Node]) -> None:
+        for question in asked:
             self._asking[question].discard(node)
-        node.asked = set()
-        for need in node.needs:
+        for need in needs:
             need.needed_by.discard(node)
-        node.needs = {}
+
+    def _disown(self, node: Node) -> None:
         node.suspects.clear()
         for owned in node.owned:
             self._drop(owned)

@@ -40,12 +40,12 @@ class Watched:
         """The files of the commit that it is at."""
         return self._graph.tree
 
-    def known(self, key: Hashable, make: Callable[[Tree], _T]) -> _T:
+    def known(self, key: Hashable, make: Callable[[Tree], _T], *, same: bool = True) -> _T:
         """What is made of the tree, now, and again where that may be different.
 
-        ``make`` must ask nothing but the tree that it is given.
+        ``make`` must ask nothing but the tree that it is given. See :meth:`Tree.known`.
         """
-        node = self._graph.node(key, make)
+        node = self._graph.node(key, make, same)
         self._graph.settle(node)
         value: _T = node.result()
         return value

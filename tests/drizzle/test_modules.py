@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from plexus_rules.drizzle.imports import MAX_IMPORTS, candidates
 from plexus_rules.drizzle.modules import Import, ImportedName, ImportKind, Modules, Symbol
+from plexus_rules.drizzle.reach import passed_on, reachable
 from plexus_rules.finding import WHOLE_FILE, Range
 from plexus_rules.trees import FileRefused, MemoryTree
 
@@ -257,7 +258,7 @@ def test_circles_of_re_exports_end() -> None:
     }
     read = modules(files)
     assert read.exports("a.ts") == {}
-    assert read.reachable("a.ts") == {"a.ts", "b.ts"}
+    assert reachable(read, "a.ts") == {"a.ts", "b.ts"}
 
 
 def test_a_long_chain_of_re_exports_is_followed_to_its_end() -> None:
@@ -266,7 +267,7 @@ def test_a_long_chain_of_re_exports_is_followed_to_its_end() -> None:
     read = modules(files)
     assert read.exports("f0.ts") == {"end": Symbol("f3000.ts", "end")}
     assert read.member("f0.ts", "end") == Symbol("f3000.ts", "end")
-    assert len(read.reachable("f0.ts")) == 3_001
+    assert len(reachable(read, "f0.ts")) == 3_001
 
 
 def test_dense_barrels_are_read_in_little_time() -> None:
@@ -292,12 +293,12 @@ def test_what_is_passed_on_is_followed_through_named_re_exports_too() -> None:
         "d.ts": "",
         "t.ts": "",
     }
-    assert modules(files).passed_on(["a.ts"]) == {"a.ts", "b.ts", "c.ts"}
+    assert passed_on(modules(files), ["a.ts"]) == {"a.ts", "b.ts", "c.ts"}
 
 
 def test_types_do_not_make_a_file_reachable() -> None:
     files = {"a.ts": "import type { B } from './b'; import './c'", "b.ts": "", "c.ts": ""}
-    assert modules(files).reachable("a.ts") == {"a.ts", "c.ts"}
+    assert reachable(modules(files), "a.ts") == {"a.ts", "c.ts"}
 
 
 class Refusing(MemoryTree):
@@ -366,7 +367,7 @@ def test_no_text_makes_it_fail(data: bytes) -> None:
         read = Modules(MemoryTree({path: data, "b.ts": data}))
         read.imports(path)
         read.exports(path)
-        read.reachable(path)
+        reachable(read, path)
         list(read.importers(["b.ts"]))
 
 

@@ -16,6 +16,7 @@ from plexus_rules.drizzle.places import (
     is_aside,
     is_test,
 )
+from plexus_rules.drizzle.reach import reachable
 from plexus_rules.drizzle.repository import Repository
 from plexus_rules.drizzle.typescript import string_value, walk
 from plexus_rules.finding import Related, Severity
@@ -34,7 +35,7 @@ def check(repository: Repository) -> Iterator[Problem | Skipped]:
     for family in repository.families:
         taken: dict[str, list[tuple[Import, str]]] = {}
         entries = {file for schema in family.schemas.values() for file in schema.files}
-        schema = repository.modules.reachable(*entries)
+        schema = reachable(repository.modules, *entries)
         for found in repository.modules.importers(_tables_files(family)):
             for dialect in sorted(_dialects(family, found)):
                 taken.setdefault(found.path, []).append((found, dialect))

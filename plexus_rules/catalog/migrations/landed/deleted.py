@@ -58,8 +58,8 @@ def deleted_snapshots(pair: Pair, base: Database, head: Database) -> Iterator[Pr
         for entry in pair.landed
         if entry.tag in listed
         and head.has_sql(entry.tag)
-        and base.tree.is_file(base.snapshot_path(entry.tag))
-        and not head.tree.is_file(head.snapshot_path(entry.tag))
+        and base.has_snapshot(entry.tag)
+        and not head.has_snapshot(entry.tag)
     ]
     for first, *rest in runs(gone):
         paths = list(dict.fromkeys(head.snapshot_path(entry.tag) for entry in (first, *rest)))
