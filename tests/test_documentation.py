@@ -4,19 +4,15 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import subprocess
 import sys
-import types
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
-from plexus_rules.catalog import all_rules
 from plexus_rules.cli import main
-from plexus_rules.gallery import run_example
-from plexus_rules.pages.terminal import gallery_line, gallery_summary
-from plexus_rules.rule import Rule
 
 ROOT = Path(__file__).parent.parent
 WALK = (ROOT / "docs/writing-a-rule.md").read_text("utf-8")
@@ -26,44 +22,112 @@ def fences(text: str, start: str) -> list[str]:
     return re.findall(rf"^```{re.escape(start)}[^\n]*\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
 
 
-@pytest.fixture
-def written_rule() -> Rule:
-    (code,) = fences(WALK, "python title=")
-    module = types.ModuleType("lower_case_name")
-    sys.modules[module.__name__] = module
-    exec(compile(code, "docs/writing-a-rule.md", "exec"), module.__dict__)
-    rule: Rule = module.RULE
-    return rule
+def titled(text: str, language: str) -> dict[str, str]:
+    """The fences of a page that show a file, or a change of one, by its path."""
+    found = re.findall(
+        rf'^```{language} title="([^"]+)"\n(.*?)^```$', text, re.MULTILINE | re.DOTALL
+    )
+    assert found
+    return dict(found)
 
 
-def test_rule_of_the_walk_through_works_as_written(written_rule: Rule) -> None:
-    others = (rule for rule in all_rules() if rule.id != written_rule.id)
-    rules = (*others, written_rule)
-    outcomes = [run_example(written_rule, example, rules) for example in written_rule.examples]
-    said = [*map(gallery_line, outcomes), gallery_summary(outcomes)]
-    (shown,) = fences(WALK, "text")
-    assert "\n".join(said) == shown.rstrip()
+class Walk:
+    """A copy of the source tree, in which a reader does what the page says."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        for name in ("plexus_rules", "docs", "tests"):
+            ignored = shutil.ignore_patterns("__pycache__")
+            shutil.copytree(ROOT / name, root / name, ignore=ignored)
+        for name in ("pyproject.toml", "mkdocs.yml", "README.md", "CHANGELOG.md"):
+            shutil.copy(ROOT / name, root / name)
+        files = titled(WALK, "python")
+        (self.tests,) = (path for path in files if path.startswith("tests/"))
+        (self.module,) = files.keys() - {self.tests}
+        self.files = files
+
+    def write(self, path: str) -> None:
+        assert not (self.root / path).exists(), path
+        (self.root / path).write_text(self.files[path], "utf-8")
+
+    def change(self) -> None:
+        """Makes the changes that the page shows as diffs."""
+        for path, diff in titled(WALK, "diff").items():
+            lines = diff.splitlines(keepends=True)
+            before = "".join(line[1:] for line in lines if not line.startswith("+"))
+            after = "".join(line[1:] for line in lines if not line.startswith("-"))
+            text = (self.root / path).read_text("utf-8")
+            assert text.count(before) == 1, path
+            (self.root / path).write_text(text.replace(before, after), "utf-8")
+
+    def run(self, *command: str) -> subprocess.CompletedProcess[str]:
+        """Runs a module of Python on the copy."""
+        return subprocess.run(
+            [sys.executable, "-m", *command],
+            cwd=self.root,
+            env=os.environ | {"PYTHONPATH": str(self.root)},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+    @property
+    def state(self) -> dict[Path, bytes]:
+        """Every file, but for what Python keeps of its modules."""
+        files = (path for path in self.root.rglob("*") if path.is_file() and path.suffix != ".pyc")
+        return {path: path.read_bytes() for path in files}
 
 
-def test_rule_of_the_walk_through_has_the_style_of_the_others(tmp_path: Path) -> None:
-    (code,) = fences(WALK, "python title=")
-    module = tmp_path / "lower_case_name.py"
-    module.write_text(code)
+@pytest.fixture(scope="module")
+def walk(tmp_path_factory: pytest.TempPathFactory) -> Walk:
+    return Walk(tmp_path_factory.mktemp("walk"))
+
+
+def test_reader_of_the_walk_through_comes_to_its_end(walk: Walk) -> None:
+    walk.write(walk.module)
+    shown = walk.run("plexus_rules", "gallery", "--select", "PLX399")
+    assert (shown.returncode, [shown.stdout]) == (0, fences(WALK, "text")), shown.stderr
+
+    before = walk.state
+    refused = walk.run("plexus_rules", "generate")
+    assert (refused.returncode, refused.stdout) == (2, "")
+    assert f"PLX399 ended-transaction has no tests: {walk.tests} is missing" in refused.stderr
+    assert walk.state == before
+
+    walk.write(walk.tests)
+    walk.change()
+    generated = walk.run("plexus_rules", "generate")
+    assert generated.returncode == 0, generated.stderr
+    page = (walk.root / "docs/source/PLX399.md").read_text("utf-8")
+    assert re.findall(r'^--8<-- "(.+)"$', page, re.MULTILINE) == [walk.module, walk.tests]
+    guide = walk.root / "docs/guides/packages/backend/drizzle/schema/AGENTS.md"
+    assert "PLX399" in guide.read_text("utf-8")
+
+    claims = "tests/lab/test_claims.py::test_every_claim_has_a_rule_that_rests_on_it"
+    tests = (walk.tests, "tests/catalog/test_catalogue.py", claims)
+    passed = walk.run("pytest", "-p", "no:cacheprovider", *tests)
+    assert passed.returncode == 0, passed.stdout + passed.stderr
+
+
+def test_files_of_the_walk_through_have_the_style_of_the_others(walk: Walk) -> None:
     ruff = Path(sys.executable).with_name("ruff")
     if not ruff.exists():
         assert not os.environ.get("TESTS_RUN_IN_CI"), (
             "ruff is not installed, and CI must check the page"
         )
         pytest.skip("ruff is not installed: pip install -e '.[dev]'")
-    for command in (["check"], ["format", "--check", "--diff"]):
-        options = ["--no-cache", "--config", str(ROOT / "pyproject.toml")]
-        done = subprocess.run(
-            [str(ruff), *command, *options, str(module)],
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        assert done.returncode == 0, done.stdout + done.stderr
+    for path, text in walk.files.items():
+        for command in (["check"], ["format", "--check", "--diff"]):
+            options = ["--no-cache", "--stdin-filename", str(walk.root / path)]
+            done = subprocess.run(
+                [str(ruff), *command, *options, "-"],
+                cwd=walk.root,
+                input=text,
+                capture_output=True,
+                text=True,
+                check=False,
+            )
+            assert done.returncode == 0, done.stdout + done.stderr
 
 
 @pytest.mark.parametrize("page", ["README.md", "docs/check.md", "docs/index.md", "CONTRIBUTING.md"])

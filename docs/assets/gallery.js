@@ -11,7 +11,7 @@
     ["kind", "Bad or good"],
     ["dialect", "Dialect"],
     ["reads", "State or change"],
-    ["level", "Level"],
+    ["level", "Level of the rule"],
   ]
 
   const headings = new Map()
@@ -30,9 +30,15 @@
     return element
   }
 
-  // A topic by its title, a rule by its heading.
+  // A topic by its title, a rule by its heading, the rest in words.
+  const WORDS = {
+    sqlite: "SQLite",
+    postgresql: "PostgreSQL",
+    state: "reads the files as they are",
+    change: "compares them with their base",
+  }
   const called = (name, value, card) =>
-    name === "rule" ? headings.get(value) : card.element.dataset[`${name}Title`] || value
+    name === "rule" ? headings.get(value) : card.element.dataset[`${name}Title`] || WORDS[value] || value
 
   const wide = matchMedia("(min-width: 60em)").matches
   const text = made("input", { type: "search", name: "text", id: "gallery-filter" })
@@ -40,11 +46,13 @@
   const count = made("p", { className: "count" })
   count.setAttribute("role", "status")
   const reset = made("button", { type: "reset", className: "md-button", textContent: "Reset" })
+  const skip = made("button", { type: "button", className: "md-button skip", textContent: "To the examples" })
   const form = made(
     "form",
     { className: "facets", id: "facets", autocomplete: "off" },
     made("label", { htmlFor: text.id }, "Filter by text ", made("kbd", { textContent: "/" })),
     text,
+    skip,
     made("div", { className: "counted" }, count, reset),
   )
   form.setAttribute("role", "search")
@@ -142,13 +150,22 @@
     update()
   }
 
+  // What an address names, whatever was written there.
+  function named(hash) {
+    try {
+      return decodeURIComponent(hash.slice(1))
+    } catch {
+      return ""
+    }
+  }
+
   // A link to an example shows it, whatever is chosen.
   function reveal() {
-    const target = document.getElementById(decodeURIComponent(location.hash.slice(1)))
+    const target = document.getElementById(named(location.hash))
     if (!target || !list.contains(target)) return
     if (target.closest("[hidden]")) {
       clear()
-      history.replaceState(null, "", address(location.hash))
+      remember("replaceState", location.hash)
     }
     // The height of a card never drawn is a guess: look again.
     let left = 5
@@ -165,21 +182,42 @@
     update()
   }
 
+  // Browsers refuse to keep very many addresses in a short time. The choice holds without its address.
+  function remember(how, hash = "") {
+    try {
+      history[how](null, "", address(hash))
+    } catch {}
+  }
+
+  // Who has read far down sees the beginning of another result.
+  function toTop() {
+    const { top } = list.getBoundingClientRect()
+    if (top < 0) list.scrollIntoView({ behavior: "instant" })
+  }
+
   let typing = false
   form.addEventListener("input", (event) => {
     // One step back for all typed in one go.
     const types = event.target === text
-    history[types && typing ? "replaceState" : "pushState"](null, "", address(""))
-    typing = types
     update()
+    toTop()
+    remember(types && typing ? "replaceState" : "pushState")
+    typing = types
   })
   form.addEventListener("submit", (event) => event.preventDefault())
   form.addEventListener("reset", (event) => {
     event.preventDefault()
     clear()
+    toTop()
     typing = false
-    history.pushState(null, "", address(""))
+    remember("pushState")
     text.focus()
+  })
+  skip.addEventListener("click", () => {
+    const first = cards.find(({ element }) => !element.hidden)?.element
+    if (!first) return
+    first.tabIndex = -1
+    first.focus()
   })
   text.addEventListener("blur", () => (typing = false))
   addEventListener("popstate", read)

@@ -67,6 +67,6 @@
     const rules = entries.find((entry) => entry.pathname.endsWith("/rules/"))
     if (id && rules && !location.pathname.endsWith(`/rules/${id}/`))
       added.push(line("Perhaps you look for ", link(`${rules.href}${id}/`, id), "."))
-    head.after(...added, line("Search (press ", Object.assign(document.createElement("kbd"), { textContent: "/" }), "), or go to:"), list)
+    head.after(...added, line("Search, or go to:"), list)
   }
 })()

@@ -41,8 +41,8 @@ def workflow(profile: Profile) -> Workflow:
         evidence = f" (`{profile.generator_evidence}`)" if profile.generator_evidence else ""
         last = WorkflowStep(
             "Commit the schema alone",
-            "Undo the generated SQL, snapshots and journal: the CI generates and commits them "
-            f"after the merge{evidence}.",
+            "Undo the generated SQL, snapshots and journal, all of them: the CI generates and "
+            f"commits them together after the merge{evidence}.",
             rules=("PLX603",),
         )
     else:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from plexus_rules.finding import Severity
 from plexus_rules.reporters.json import report_value
 from plexus_rules.reporters.printable import printable
-from plexus_rules.reporters.text import related_places
+from plexus_rules.reporters.text import not_checked, related_places
 
 if TYPE_CHECKING:
     from plexus_rules.audit import Audit, Recorded
@@ -85,8 +85,7 @@ def summary(audit: Audit) -> str:
     counts = [f"{report.count(s)} {s.value}" for s in Severity if report.count(s)]
     open_ones = sum(one.is_open for one in audit.recorded)
     there = f", {open_ones} still there" if audit.recorded else ""
-    parts = len(report.not_run) + len(report.unsupported)
-    missed = f", {parts} {'part' if parts == 1 else 'parts'} not checked" if parts else ""
+    missed = "".join(f", {text}" for text in not_checked(report))
     commits = "commit" if audit.commits == 1 else "commits"
     found = ", ".join(counts) if counts else "nothing found"
     return f"{found}{there} ({report.rules} rules on {audit.commits} {commits}{missed})"

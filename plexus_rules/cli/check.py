@@ -51,7 +51,7 @@ _FILE = click.Path(path_type=Path, dir_okay=False)
 @click.option(
     "--deep",
     is_flag=True,
-    help="Replay PostgreSQL's migrations in a real server, of the extra plexus-rules[postgres].",
+    help="Replay PostgreSQL's migrations in a real server (the extra postgres).",
 )
 @click.option(
     "--cache",

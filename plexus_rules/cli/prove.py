@@ -32,7 +32,7 @@ def prove(
     """Try claims about Drizzle on the real Drizzle: these, or all.
 
     Each is tried with drizzle-kit, drizzle-orm and real databases, which are installed once in
-    the user's cache, from npm. PostgreSQL comes with the extra plexus-rules[postgres].
+    the user's cache, from npm. PostgreSQL comes with the extra postgres.
 
     Exit status: 0 every claim holds where it is stated, 1 one does not, 2 one could not be tried.
     """

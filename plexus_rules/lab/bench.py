@@ -54,13 +54,6 @@ class Bench:
         assert not made.error, made.error
         return f"{self.server}#{name}"
 
-    def be_quiet(self, url: str) -> None:
-        """Has a PostgreSQL database send no notices, which a program would print."""
-        directory, _, name = url.partition("#")
-        statement = f"ALTER DATABASE {name} SET client_min_messages = warning"
-        made = self.sessions.ask(POSTGRES, f"{directory}#postgres", sql=statement)
-        assert not made.error, made.error
-
     @property
     def sessions(self) -> Sessions:
         """This thread's process of Bun."""

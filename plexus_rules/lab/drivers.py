@@ -94,15 +94,16 @@ class Sessions:
             encoding="utf-8",
         )
 
-    def ask(
-        self, driver: Driver, url: str, foreign_keys: bool | None = True, **what: str
-    ) -> Answer:
+    def ask(self, driver: Driver, url: str, on_connect: str = "", **what: str) -> Answer:
         """Does one thing: ``migrate`` a folder, run ``sql``, or ``code`` with a ``schema``.
+
+        The connection is as the driver makes it, but for the statement ``on_connect``, which is
+        run first.
 
         Raises:
             SessionEnded: the process is gone.
         """
-        request = {"driver": driver.name, "url": url, "foreignKeys": foreign_keys, **what}
+        request = {"driver": driver.name, "url": url, "onConnect": on_connect, **what}
         process = self._process
         assert process.stdin
         assert process.stdout

@@ -22,9 +22,11 @@ class Step(Struct, frozen=True, omit_defaults=True):
     """One thing that was done, and what came of it.
 
     Attributes:
-        kind: ``edit``, ``delete``, ``git``, ``kit`` (a command), ``migrate``, ``sql`` or ``code``.
+        kind: ``edit``, ``delete``, ``git``, ``kit`` (a command), ``connect`` (a statement that from
+            now on runs first on each connection to the database), ``migrate``, ``sql`` or ``code``.
         text: the path of a file, the command, or the statement.
-        where: the database of a ``migrate``, ``sql`` or ``code``, where a trial has several.
+        where: the database of a ``connect``, ``migrate``, ``sql`` or ``code``, where a trial has
+            several; of a command, what stands around it: a terminal, and the keys that are pressed.
         exit: the exit status of a command.
         output: what was said, or the difference of an edit, as lines. What differs from run
             to run (ids, times, paths of the machine) is replaced.

@@ -18,13 +18,13 @@ _NOISE = re.compile(
     r"\s+at .*|Node\.js v[\d.]+|No config path provided, using default .*|Reading config file .*"
     r"|(?:file://)?/\S+:\d+(?::\d+)?|\[[⣷⣯⣟⡿⢿⣻⣽⣾]\].*"
 )
-_SHOWN, _WIDTH = 24, 300
+SHOWN, _WIDTH = 24, 300
 
 
-def normal(text: str, paths: Mapping[str, str]) -> tuple[str, ...]:
+def normal(text: str, paths: Mapping[str, str], most: int | None = SHOWN) -> tuple[str, ...]:
     """The lines of a text, with each path of ``paths`` replaced by the name that it has here.
 
-    At most 24 lines of at most 300 characters; a last line says how many were left out.
+    At most so many lines, of at most 300 characters; a last line says how many were left out.
     """
     for path in sorted(paths, key=len, reverse=True):
         text = text.replace(path, paths[path])
@@ -33,6 +33,6 @@ def normal(text: str, paths: Mapping[str, str]) -> tuple[str, ...]:
         text = pattern.sub(name, text)
     lines = [line.rstrip() for line in text.splitlines()]
     lines = [line for line in lines if line and not _NOISE.fullmatch(line)]
-    if len(lines) > _SHOWN:
-        lines = [*lines[:_SHOWN], f"… and {len(lines) - _SHOWN} more lines"]
+    if most is not None and len(lines) > most:
+        lines = [*lines[:most], f"… and {len(lines) - most} more lines"]
     return tuple(line if len(line) <= _WIDTH else f"{line[:_WIDTH]}…" for line in lines)

@@ -5,7 +5,7 @@ import { createInterface } from 'node:readline';
 type Request = {
   driver: 'bun:sqlite' | 'libsql' | 'postgres-js';
   url: string;
-  foreignKeys: boolean | null;
+  onConnect?: string;
   migrate?: string;
   sql?: string;
   code?: string;
@@ -18,14 +18,13 @@ type Session = {
   close: () => Promise<unknown> | unknown;
 };
 
-async function open({ driver, url, foreignKeys }: Request, schema?: object): Promise<Session> {
+async function open({ driver, url }: Request, schema?: object): Promise<Session> {
   const options = schema ? { schema } : {};
   if (driver === 'bun:sqlite') {
     const { Database } = await import('bun:sqlite');
     const { drizzle } = await import('drizzle-orm/bun-sqlite');
     const { migrate } = await import('drizzle-orm/bun-sqlite/migrator');
     const client = new Database(url);
-    if (foreignKeys !== null) client.exec(`PRAGMA foreign_keys = ${foreignKeys ? 'ON' : 'OFF'}`);
     const db = drizzle({ client, ...options });
     return {
       db,
@@ -39,8 +38,6 @@ async function open({ driver, url, foreignKeys }: Request, schema?: object): Pro
     const { drizzle } = await import('drizzle-orm/libsql');
     const { migrate } = await import('drizzle-orm/libsql/migrator');
     const client = createClient({ url: `file:${url}` });
-    if (foreignKeys !== null)
-      await client.execute(`PRAGMA foreign_keys = ${foreignKeys ? 'ON' : 'OFF'}`);
     const db = drizzle({ client, ...options });
     return {
       db,
@@ -78,6 +75,7 @@ async function answer(request: Request): Promise<object> {
   try {
     const schema = request.schema ? await import(request.schema) : undefined;
     session = await open(request, schema);
+    if (request.onConnect) await session.sql(request.onConnect);
     if (request.migrate) {
       await session.migrate(request.migrate);
       return { value: null };

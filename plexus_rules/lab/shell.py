@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import shlex
 import signal
 import subprocess
+from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 
@@ -12,6 +14,7 @@ from plexus_rules.lab.kit import Said, read_files
 from plexus_rules.lab.trial import Trial
 
 _ANSWER_ONCE = Path(__file__).parent / "answer_once.ts"
+_ONCE = "it is sent one request, and ends"
 _TIMEOUT = 120
 
 
@@ -25,10 +28,11 @@ class Shell:
         for name, program in (("bun", tools.bun), ("bunx", tools.bun), ("node", tools.node)):
             (self._home / name).symlink_to(program.resolve())
 
-    def run(self, command: str, **environment: str) -> Said:
+    def run(self, command: str, where: str = "", **environment: str) -> Said:
         """One command line, from the root of the project, which is then what the command left.
 
-        Random names of new migrations are shown as ``<name>``.
+        Random names of new migrations are shown as ``<name>``. ``where`` says what ``environment``
+        brings about.
         """
         trial = self._trial
         root = trial.on_disk()
@@ -38,12 +42,14 @@ class Shell:
             if path.endswith(".sql") and name:
                 trial.show_as(f"{number}_{name}", f"{number}_<name>")
         trial.files = said.files
-        trial.ran(command, said)
+        trial.ran(command, said, where=where)
         return said
 
-    def start(self, command: str, **environment: str) -> Said:
+    def start(self, directory: str, settings: Mapping[str, str], command: str) -> Said:
         """The same for a command that starts an application: it answers one request, and ends."""
-        return self.run(command, BUN_OPTIONS=f"--preload={_ANSWER_ONCE}", **environment)
+        shown = (f"{name}={shlex.quote(value)}" for name, value in settings.items())
+        line = f"cd {directory} && {' '.join((*shown, command))}"
+        return self.run(line, _ONCE, BUN_OPTIONS=f"--preload={_ANSWER_ONCE}")
 
     def _run(self, command: str, root: Path, environment: dict[str, str]) -> Said:
         settings = {

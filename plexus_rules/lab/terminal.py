@@ -12,6 +12,7 @@ from pathlib import Path
 from msgspec import Struct
 
 DOWN, ENTER = "\x1b[B", "\r"
+_NAMES = {DOWN: "↓", ENTER: "Enter"}
 
 
 class Keys(Struct, frozen=True):
@@ -24,6 +25,14 @@ class Keys(Struct, frozen=True):
 
     asked: str
     pressed: str
+
+    @property
+    def named(self) -> str:
+        """The keys as a reader knows them."""
+        text = self.pressed
+        for key, name in _NAMES.items():
+            text = text.replace(key, f" {name} ")
+        return " ".join(text.split())
 
 
 def run_at_terminal(

@@ -7,7 +7,16 @@ from collections.abc import Iterator
 from plexus_rules.lab.evidence import Step, Tried
 
 #: What stands before a step, by its kind.
-_MARKS = {"edit": "edit", "delete": "delete", "kit": "$", "migrate": ">", "sql": ">", "code": ">"}
+_MARKS = {
+    "edit": "edit",
+    "delete": "delete",
+    "kit": "$",
+    "connect": ">",
+    "migrate": ">",
+    "sql": ">",
+    "code": ">",
+}
+_EACH_TIME = "on each connection"
 
 
 def transcript(run: Tried) -> str:
@@ -26,7 +35,8 @@ def _lines(run: Tried) -> Iterator[str]:
 
 
 def _step(step: Step) -> Iterator[str]:
-    where = f"  ({step.where})" if step.where else ""
+    said = (step.where, _EACH_TIME if step.kind == "connect" else "")
+    where = f"  ({'; '.join(filter(None, said))})" if any(said) else ""
     failed = f"  (exit {step.exit})" if step.exit else ""
     first, *rest = step.text.splitlines() or [""]
     yield f"{_MARKS.get(step.kind, '$')} {first}{where}{failed}"

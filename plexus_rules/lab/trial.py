@@ -14,39 +14,45 @@ from plexus_rules.lab.drivers import SQLITE, Answer, Driver
 from plexus_rules.lab.evidence import Decision, Step
 from plexus_rules.lab.experiment import NotApplicable
 from plexus_rules.lab.kit import Said, write_files
-from plexus_rules.lab.normal import normal
+from plexus_rules.lab.normal import SHOWN, normal
 from plexus_rules.lab.terminal import Keys
 
 CONFIG, SCHEMA = "drizzle.config.ts", "schema.ts"
+#: What SQLite is told on a connection: else the driver decides.
+FOREIGN_KEYS_ON, FOREIGN_KEYS_OFF = "PRAGMA foreign_keys=ON", "PRAGMA foreign_keys=OFF"
 _CORES = {"sqlite": ("sqlite", "sqliteTable"), "postgresql": ("pg", "pgTable")}
 _TSC = ("--noEmit", "--strict", "--skipLibCheck", "--target", "es2022", "--module", "preserve")
-_DIFFERENCE = 14
 
 
 class Database:
     """A database of a trial, which keeps what it is given from step to step.
 
+    Each step has a connection of its own, as its driver makes it: nothing is set on it but what
+    ``connect_with`` has shown.
+
     Attributes:
         driver: the driver that it is used through.
         url: its address, as the sessions take it.
-        foreign_keys: whether SQLite's foreign keys are on in the next steps; None leaves that to
-            the driver.
     """
 
-    def __init__(
-        self, trial: Trial, name: str, foreign_keys: bool | None, driver: Driver | None = None
-    ) -> None:
+    def __init__(self, trial: Trial, name: str, driver: Driver | None = None) -> None:
         self.driver = driver or trial.driver
-        self.foreign_keys = foreign_keys
         self._trial = trial
         self._name = name
+        self._on_connect = ""
         self.url = trial.bench.database(self.driver)
         trial.show_as(self.url.rpartition("#")[2], name or "database")
+
+    def connect_with(self, statement: str) -> None:
+        """Runs a statement first on each connection from now on, in place of the one before."""
+        self._on_connect = statement
+        self._trial.note("connect", statement, "", where=self._name)
 
     def migrate(self, folder: str = layout.OUT) -> Answer:
         """Runs drizzle-orm's migrator over the project's migrations."""
         root = self._trial.on_disk()
-        return self._ask("migrate", "migrate()", migrate=str(root / folder))
+        shown = "" if folder == layout.OUT else f"'{folder}'"
+        return self._ask("migrate", f"migrate({shown})", migrate=str(root / folder))
 
     def sql(self, statement: str) -> Answer:
         """Runs one statement by the driver, past Drizzle."""
@@ -90,9 +96,7 @@ class Database:
 
     def _ask(self, kind: str, text: str, **what: str) -> Answer:
         bench = self._trial.bench
-        answer = bench.sessions.ask(self.driver, self.url, self.foreign_keys, **what)
-        if self.driver in SQLITE and self.foreign_keys is False:
-            text = f"PRAGMA foreign_keys=OFF; {text}"
+        answer = bench.sessions.ask(self.driver, self.url, self._on_connect, **what)
         said = [f"error: {answer.error}"] if answer.error else _told(answer.value)
         self._trial.note(kind, text, "\n".join(said), where=self._name)
         return answer
@@ -102,7 +106,8 @@ class Trial:
     """A project with one dialect, in memory, and what was done with it.
 
     Attributes:
-        files: every file of the project, by its path. Change it by the methods, which note it.
+        files: every file of the project, by its path: at first the drizzle config, where the
+            driver has one dialect. Change it by the methods, which note it.
         steps: what was done so far.
         decisions: what was observed so far.
     """
@@ -110,15 +115,16 @@ class Trial:
     def __init__(self, bench: Bench, driver: Driver) -> None:
         self.bench = bench
         self.driver = driver
-        self.files: dict[str, bytes] = {CONFIG: _config(driver.dialect).encode()}
+        self.files: dict[str, bytes] = {}
         self.steps: list[Step] = []
         self.decisions: list[Decision] = []
-        self._databases = 0
         self._paths: dict[str, str] = {
             str(bench.workshop): "…",
             str(bench.tools.modules): "node_modules",
             str(bench.server): "socket",
         }
+        if driver.dialect:
+            self.write(CONFIG, _config(driver.dialect))
 
     @property
     def line(self) -> str:
@@ -167,6 +173,11 @@ class Trial:
         """Deletes a file of the project."""
         del self.files[path]
         self.note("delete", path, "")
+
+    def copy(self, source: str, files: Mapping[str, bytes]) -> None:
+        """Begins with a project that lies at ``source``; ``files`` are all of it."""
+        self.files = dict(files)
+        self.ran(f"cp -r {source}/. .", Said(0, "", self.files, "."))
 
     def switch(self, branch: str, files: Mapping[str, bytes]) -> None:
         """Goes to another state of the project, as ``git switch`` does; ``files`` are all of it."""
@@ -239,7 +250,7 @@ class Trial:
         self.files = files
         sql = [path for path in made if path.endswith(".sql")]
         shown = [f"{path}:\n{self.files[path].decode()}" for path in sql]
-        where = "at a terminal" if keys else ""
+        where = f"at a terminal: {keys.named}" if keys else ""
         self.ran(" ".join(("drizzle-kit", *arguments)), said, *shown, where=where)
         return said
 
@@ -253,14 +264,17 @@ class Trial:
     # Databases
 
     def database(
-        self, name: str = "", foreign_keys: bool | None = True, driver: Driver | None = None
+        self, name: str = "", connect_with: str = "", driver: Driver | None = None
     ) -> Database:
         """A new, empty database; ``name`` tells it from another of the same trial.
 
-        ``driver`` is for a trial on several.
+        ``connect_with`` is a statement to run first on each connection; ``driver`` is for a trial
+        on several.
         """
-        self._databases += 1
-        return Database(self, name, foreign_keys, driver)
+        made = Database(self, name, driver)
+        if connect_with:
+            made.connect_with(connect_with)
+        return made
 
     def on_disk(self) -> Path:
         """The project as it is now, in a directory of its own: code is never read twice."""
@@ -291,7 +305,8 @@ class Trial:
 
     def note(self, kind: str, text: str, output: str, where: str = "") -> None:
         """Adds a step."""
-        said = normal(output, self._paths)
+        # A reader repeats an edit: all of it is shown.
+        said = normal(output, self._paths, most=None if kind == "edit" else SHOWN)
         (name,) = normal(text, self._paths) or ("",)
         self.steps.append(Step(kind, name, where, output=said))
 
@@ -308,10 +323,7 @@ def _difference(before: bytes, after: bytes) -> str:
     old, new = (data.decode("utf-8", "replace").splitlines() for data in (before, after))
     # The first two lines name the files.
     compared = list(difflib.unified_diff(old, new, n=0, lineterm=""))[2:]
-    lines = [line for line in compared if not line.startswith("@@")]
-    if len(lines) > _DIFFERENCE:
-        lines = [*lines[:_DIFFERENCE], f"… and {len(lines) - _DIFFERENCE} more lines"]
-    return "\n".join(lines)
+    return "\n".join(line for line in compared if not line.startswith("@@"))
 
 
 def _told(value: Any) -> list[str]:

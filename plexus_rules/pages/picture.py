@@ -5,6 +5,7 @@ It is as wide as a small screen, in units that are pixels there, and goes from t
 
 from __future__ import annotations
 
+import re
 import textwrap
 from collections.abc import Iterator, Sequence
 from html import escape
@@ -67,7 +68,7 @@ def picture(workflow: Workflow, profile: Profile, name: str) -> str:
     steps = ", then ".join(step.title for step in workflow.steps)
     style = "display:block;width:100%;max-width:24rem;height:auto;margin:0 auto"
     return (
-        f'<svg class="workflow" role="img" aria-labelledby="{title} {about}" '
+        f'<svg class="workflow" role="group" aria-labelledby="{title} {about}" '
         f'viewBox="0 0 {_WIDTH} {top - _GAP + 4}" style="{style}" fill="none" '
         'font-family="inherit" font-size="13" text-anchor="middle">'
         f'<title id="{title}">{escape(workflow.title)}: {escape(_who(profile))}</title>'
@@ -115,7 +116,12 @@ def _row(row: _Row, top: int, height: int) -> Iterator[str]:
         for number, line in enumerate(box.lines):
             weight = ' font-weight="600" font-size="14"' if number < len(box.strong) else ""
             y = top + 21 + _LINE * number
-            yield (f'<text x="{middle}" y="{y}" fill="currentColor"{weight}>{escape(line)}</text>')
+            yield f'<text x="{middle}" y="{y}" fill="currentColor"{weight}>{_linked(line)}</text>'
+
+
+def _linked(line: str) -> str:
+    """A line in which the id of a rule leads to its page, from the page of the workflow."""
+    return re.sub(r"PLX\d{3}", r'<a href="../rules/\g<0>/">\g<0></a>', escape(line))
 
 
 def _places(row: _Row) -> list[tuple[int, int]]:

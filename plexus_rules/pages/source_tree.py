@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from msgspec import Struct
 
-from plexus_rules.catalog import all_rules
+from plexus_rules.catalog import all_rules, module_of
 from plexus_rules.gallery import Outcome, run_all
 from plexus_rules.guidance.files import changed_files, diff, write_whole
 from plexus_rules.lab.records import BadRecord, read_records
@@ -18,7 +18,9 @@ from plexus_rules.pages.blocks import BlockError, fill_blocks
 from plexus_rules.pages.card import write_cards
 from plexus_rules.pages.site import site_files
 from plexus_rules.pages.twins import write_twins
+from plexus_rules.pages.views import tests_of
 from plexus_rules.pages.written import page_blocks
+from plexus_rules.rule import Rule
 
 #: Generated pages stand under these; a page here that is not generated any more is removed.
 _OWNED = ("docs/evidence", "docs/rules", "docs/guides", "docs/source")
@@ -78,9 +80,11 @@ def plan(root: Path, help_blocks: Mapping[str, str]) -> Generated:
     ``help_blocks`` are the blocks that only the command line can fill, by name.
 
     Raises:
-        SourceTreeError: a page that a person writes is missing, or a block of it is wrong.
+        SourceTreeError: a page that a person writes is missing, or a block of it is wrong; or the
+            tests of a rule are missing, which the page of its source shows.
     """
     rules = all_rules()
+    _require_tests(root, rules)
     outcomes = list(run_all(rules))
     changelog = (root / "CHANGELOG.md").read_text("utf-8")
     try:
@@ -102,6 +106,19 @@ def plan(root: Path, help_blocks: Mapping[str, str]) -> Generated:
     gone = sorted(page.relative_to(root).as_posix() for page in present)
     gone = [path for path in gone if path not in files]
     return Generated(root, files, changed_files(root, files), gone, outcomes)
+
+
+def _require_tests(root: Path, rules: Sequence[Rule]) -> None:
+    """Raises SourceTreeError where a rule whose module is in the tree has a check and no tests."""
+    for rule in rules:
+        module = module_of(rule)
+        tests = tests_of(module)
+        if rule.check and (root / module).is_file() and not (root / tests).is_file():
+            raise SourceTreeError(
+                f"{rule.id} {rule.name} has no tests: {tests} is missing, which the page of its "
+                "source shows; write it (docs/writing-a-rule.md), and run this again. Nothing "
+                "was written"
+            )
 
 
 def build_site(root: Path) -> Path:

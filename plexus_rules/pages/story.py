@@ -53,12 +53,17 @@ def story(
 
 
 def _told(run: Tried) -> Tried:
-    """Of a run: the last migration before the first rows that are looked at, and these."""
+    """Of a run: the first rows that are looked at, and the last migration before them.
+
+    With what is set on each connection to their database: that decides what is found there.
+    """
     looked = next(number for number, step in enumerate(run.steps) if _looks(step, run, number))
     where = run.steps[looked].where
     before = [step for step in run.steps[:looked] if step.where in ("", where)]
     migrated = [step for step in before if step.kind == "migrate"][-1]
-    return Tried(on=run.on, steps=(_unnamed(migrated), _unnamed(run.steps[looked])))
+    connected = [step for step in before if step.kind == "connect"][-1:]
+    told = (*connected, migrated, run.steps[looked])
+    return Tried(on=run.on, steps=tuple(map(_unnamed, told)))
 
 
 def _looks(step: Step, run: Tried, number: int) -> bool:

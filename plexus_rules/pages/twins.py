@@ -17,7 +17,7 @@ _FOLDED = re.compile(r'^(?P<indent> *)(?:\?\?\?\+?|!!!) \w+ "(?P<title>[^"]*)"$'
 _TAB = re.compile(r'^(?P<indent> *)===[!+]* "(?P<title>[^"]*)"$')
 _ATTRIBUTES = re.compile(r" *\{:? [^{}]*[#.][^{}]*\}$")
 _HTML_LINE = re.compile(r"^ *</?(?:section|div|figure)\b[^>]*>$")
-_SPAN = re.compile(r"</?span\b[^>]*>")
+_INLINE = re.compile(r"</?(?:a|span)\b[^>]*>")
 _PICTURE = re.compile(r"^ *<svg\b.*?<title\b[^>]*>(?P<title>.*?)</title>.*</svg>$")
 _COMMENT = re.compile(r"^ *<!-- .* -->$")
 _SNIPPET = re.compile(r'^ *--8<-- "(?P<path>[^"]+)"$')
@@ -97,7 +97,7 @@ def _plain(
         elif picture := _PICTURE.match(line):
             yield f"Picture: {picture['title']}"
         elif not _HTML_LINE.match(line) and not _COMMENT.match(line):
-            text = _replaced(_SPAN, lambda _: "", _ATTRIBUTES.sub("", line))
+            text = _replaced(_INLINE, lambda _: "", _ATTRIBUTES.sub("", line))
             yield _linked(text, page, pages)
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from itertools import groupby
 
 from msgspec import Struct
 
@@ -19,10 +20,19 @@ from plexus_rules.pages.waiving import Waiving, waiving
 from plexus_rules.profile import PLEXUS, Profile
 from plexus_rules.reporters.text import render_finding
 from plexus_rules.rule import Rule
-from plexus_rules.trees import MemoryTree
+from plexus_rules.samples import Step
+from plexus_rules.trees import Append, Delete, Edit, MemoryTree, Move, Replace, Write
 
 #: A new file with more lines is named on a page, not shown.
 _LONG = 60
+
+_VERBS: Mapping[type, str] = {
+    Append: "added to",
+    Delete: "deleted",
+    Move: "moved",
+    Replace: "edited",
+    Write: "wrote",
+}
 
 #: The most of a source line that a page shows beside a finding.
 _WIDEST = 64
@@ -102,7 +112,7 @@ def example_view(outcome: Outcome) -> ExampleView:
         title=outcome.example.title,
         kind="bad" if outcome.is_bad else "good",
         note=outcome.example.note,
-        given=tuple(_described(change) for change in outcome.example.given),
+        given=tuple(_given(outcome.example.given)),
         files=files,
         first=first,
         rest=tuple(file for file in shown if file not in first),
@@ -121,9 +131,14 @@ def _first(files: Sequence[FileView], found: Collection[str]) -> tuple[FileView,
     return at_findings or read or tuple(files)
 
 
-def _described(change: object) -> str:
-    title = getattr(change, "title", None)
-    return str(title) if title else f"{type(change).__name__.lower()} {getattr(change, 'path', '')}"
+def _given(changes: Iterable[Step | Edit]) -> Iterator[str]:
+    """What landed before, in words: recorded steps by their titles, edits by what they touch."""
+    for kind, group in groupby(changes, key=type):
+        together = list(group)
+        yield from (one.title for one in together if isinstance(one, Step))
+        paths = dict.fromkeys(one.path for one in together if not isinstance(one, Step))
+        if paths:
+            yield f"{_VERBS[kind]} {', '.join(f'`{path}`' for path in paths)}"
 
 
 def _files(before: Mapping[str, bytes], after: Mapping[str, bytes]) -> Iterator[FileView]:
@@ -178,17 +193,19 @@ def _view(
         related=related_rules(rule, rules, outcomes),
         waiving=waiving(rule, outcomes),
         module=module,
-        tests=_tests(module) if rule.check else "",
+        tests=tests_of(module) if rule.check else "",
         previous=neighbours[position - 1] if position else None,
         next=neighbours[position + 1] if position + 1 < len(neighbours) else None,
     )
 
 
 def _commands(text: str, profile: Profile) -> tuple[str, ...]:
-    """Those of a profile's commands that a text names in backticks, each once."""
+    """Those of a profile's commands that a text names in backticks, to be run in turn."""
     known = {*profile.generate, *profile.generate_custom, *profile.migrate}
     known |= {database.generate for database in profile.databases}
-    return tuple(dict.fromkeys(c for c in re.findall(r"`([^`]+)`", text) if c in known))
+    named = tuple(dict.fromkeys(c for c in re.findall(r"`([^`]+)`", text) if c in known))
+    # Beside the others, those for SQL of one's own are another way, not the next step.
+    return tuple(c for c in named if c not in profile.generate_custom) or named
 
 
 def _carrying(page: GuidePage, rule: Rule) -> tuple[str, ...]:
@@ -197,7 +214,7 @@ def _carrying(page: GuidePage, rule: Rule) -> tuple[str, ...]:
     return tuple(line for line in page.text.splitlines() if named.search(line))
 
 
-def _tests(module: str) -> str:
+def tests_of(module: str) -> str:
     """Where the tests of a module stand: beside it, in a tree that mirrors the package."""
     directory, _, name = module.removeprefix("plexus_rules/").rpartition("/")
     return f"tests/{directory}/test_{name}"

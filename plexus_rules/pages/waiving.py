@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from msgspec import Struct
 
 from plexus_rules.check.comments import comment_opener
 from plexus_rules.check.waivers import MARK
+from plexus_rules.drizzle.change import Change
+from plexus_rules.drizzle.repository import Repository
 from plexus_rules.finding import Finding
 from plexus_rules.gallery import Outcome
+from plexus_rules.gallery.run import NOW
 from plexus_rules.rule import Rule
 from plexus_rules.trees import MemoryTree
 
@@ -67,7 +70,7 @@ def _shown(rule: Rule, outcome: Outcome, finding: Finding) -> Waiving:
         no_comment = "The file is gone, so no comment can stand in it."
     elif opener is None:
         no_comment = "This file has no comments."
-    elif path.endswith(".sql") and path in outcome.before:
+    elif path in _landed(outcome):
         no_comment = "A comment in SQL that has landed is an edit of it (PLX201)."
     if no_comment:
         return Waiving(finding, outcome, entry, "", no_comment)
@@ -81,3 +84,8 @@ def _shown(rule: Rule, outcome: Outcome, finding: Finding) -> Waiving:
         lines[finding.range.line - 1].strip(),
         path.rpartition(".")[2] if "." in path.rpartition("/")[2] else "text",
     )
+
+
+def _landed(outcome: Outcome) -> Collection[str]:
+    before, after = (MemoryTree(files) for files in (outcome.before, outcome.after))
+    return Change(Repository(before, NOW), Repository(after, NOW)).landed_sql

@@ -30,6 +30,8 @@ def _annotation(finding: Finding, prefix: str) -> str:
     listed = ",".join(f"{key}={_property(str(value))}" for key, value in properties.items())
     lines = [finding.message, finding.remedy]
     lines += [f"{prefix}{r.path}:{r.range.line}: {r.message}" for r in finding.related]
+    if finding.url:
+        lines.append(finding.url)
     return f"::{_COMMANDS[finding.severity]} {listed}::{'%0A'.join(map(_data, lines))}"
 
 

@@ -147,11 +147,29 @@ def summary(report: Report, style: Style = plain) -> str:
     elif not counts:
         found = style("nothing found", "good")
     checked = f"{_count(report.rules, 'rule')} on {_count(len(report.projects), 'database')}"
-    parts = len(set(report.not_run)) + len(report.unsupported)
-    missed = f", {_count(parts, 'part')} not checked" if parts else ""
+    missed = "".join(f", {text}" for text in not_checked(report))
     waived = f", {len(report.waived)} waived" if report.waived else ""
     known = f", {len(report.known)} in the baseline" if report.known else ""
     return f"{found} ({checked}{missed}{waived}{known})"
+
+
+def not_checked(report: Report) -> Iterator[str]:
+    """How many rules do not apply, and apart from these how many parts were not checked."""
+    from plexus_rules.rule import Needs
+
+    needs = {need.value for need in Needs if need is not Needs.NOTHING}
+    missed = set(report.not_run)
+    idle = {part for part in missed if part.reason in needs}
+    # In a history a rule may apply to some of its commits.
+    at_times = {part for part in missed if part.reason.rpartition(": ")[2] in needs} - idle
+    rules = len({part.rule for part in idle})
+    if rules:
+        yield f"{_count(rules, 'rule')} {'does' if rules == 1 else 'do'} not apply"
+    if at_times:
+        rules = len({part.rule for part in at_times})
+        yield f"{_count(rules, 'rule')} {'does' if rules == 1 else 'do'} not apply at times"
+    if parts := len(missed - idle - at_times) + len(report.unsupported):
+        yield f"{_count(parts, 'part')} not checked"
 
 
 def _count(number: int, noun: str) -> str:

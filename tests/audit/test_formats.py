@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner
+from msgspec.structs import replace
 
 from plexus_rules.audit import Audit, Recorded, Told
 from plexus_rules.check.report import Report
@@ -16,6 +17,7 @@ from plexus_rules.cli.audit_formats import render_json, render_markdown, render_
 from plexus_rules.cli.face import plain
 from plexus_rules.finding import Finding, NotRun, Range, Related, Severity, Unsupported
 from plexus_rules.reporters.json import report_value
+from plexus_rules.rule import Needs
 from plexus_rules.samples import ADD_COLUMN_BOTH
 from plexus_rules.trees import Append
 from tests.audit.histories import SQLITE, History
@@ -78,6 +80,21 @@ class TestText:
     def test_of_nothing_is_a_line(self) -> None:
         assert render_text(made(), plain) == (
             "nothing found (5 rules on 9 commits, 2 parts not checked)\n"
+        )
+
+    def test_counts_rules_that_do_not_apply_apart(self) -> None:
+        need, at_first = Needs.TWO_DIALECTS.value, "at 1 of 9 commits, first at c: "
+        parts = (
+            NotRun("PLX102", ".", need),
+            NotRun("PLX111", ".", f"{at_first}{need}"),
+            NotRun("PLX112", ".", f"{at_first}{need}"),
+            NotRun("PLX203", "a", f"{at_first}too large"),
+        )
+        audit = made()
+        audit = replace(audit, report=replace(audit.report, not_run=parts, unsupported=()))
+        assert render_text(audit, plain) == (
+            "nothing found (5 rules on 9 commits, 1 rule does not apply, "
+            "2 rules do not apply at times, 1 part not checked)\n"
         )
 
     def test_clips_a_long_subject(self) -> None:

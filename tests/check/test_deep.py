@@ -8,6 +8,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import tomllib
 from collections.abc import Iterator, Mapping
 from importlib.util import find_spec
 from pathlib import Path
@@ -35,6 +36,7 @@ from plexus_rules.trees import Append, MemoryTree, Replace
 from tests.catalog.helpers import sample
 from tests.checkouts import Checkout
 
+ROOT = Path(__file__).parents[2]
 POSTGRES = "packages/backend/drizzle/migrations_pg"
 
 NEEDS_SERVER = pytest.mark.skipif(
@@ -49,7 +51,9 @@ def test_without_the_extra_it_says_what_to_install(
     checkout = Checkout.new(tmp_path / "project")
     result = CliRunner().invoke(main, ["check", "--deep", str(checkout.root)])
     assert result.exit_code == 2
-    assert 'pip install "plexus-rules[postgres]"' in result.output
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    wanted = " ".join(f'"{one}"' for one in project["optional-dependencies"]["postgres"])
+    assert f"the extra postgres of plexus_rules: pip install {wanted}\n" in result.output
 
 
 @NEEDS_SERVER

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
+from pathlib import Path
 
 import pytest
 import yaml
@@ -13,10 +14,12 @@ from jsonschema import Draft202012Validator
 from plexus_rules.catalog import all_rules
 from plexus_rules.gallery import Outcome, example_id
 from plexus_rules.guidance import guide_pages
+from plexus_rules.pages.twins import twin_path
 from plexus_rules.profile import PLEXUS
 from plexus_rules.rule import Rule
 
 RULES = all_rules()
+DOCS = Path(__file__).parents[2] / "docs"
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
@@ -50,6 +53,25 @@ def test_index_lists_every_rule(pages: Mapping[str, str]) -> None:
         assert f"[{rule.id} {rule.name}]({rule.id}.md)" in pages["rules/index.md"]
         assert f"{rule.id} {rule.name}" in pages["llms.txt"]
         assert rule.statement in pages["llms-full.txt"]
+
+
+def test_llms_txt_lists_every_page(pages: Mapping[str, str]) -> None:
+    written = {path.relative_to(DOCS).as_posix() for path in DOCS.glob("*.md")}
+    for page in {*pages, *written, "api/index.md"}:
+        if page.endswith(".md") and page != "agents.md":
+            assert f"]({twin_path(page)})" in pages["llms.txt"], page
+
+
+def test_llms_txt_says_what_llms_full_holds(pages: Mapping[str, str]) -> None:
+    said = "every rule: statement, why, remedy, titles of the examples"
+    assert f"](llms-full.txt): {said}\n" in pages["llms.txt"]
+    assert f"| {said} |" in pages["agents.md"]
+
+
+def test_index_of_the_rules_says_which_drizzle_kit_the_checker_reads(
+    pages: Mapping[str, str],
+) -> None:
+    assert "The checker reads repositories of drizzle-kit 0.x." in pages["rules/index.md"]
 
 
 def test_guides_stand_at_the_path_that_they_have_in_the_target(pages: Mapping[str, str]) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from plexus_rules.catalog import all_rules
+from plexus_rules.catalog import all_rules, find_rule, module_of
 from plexus_rules.gallery import Outcome, run_all
 from plexus_rules.pages import source_tree
 from plexus_rules.pages.source_tree import SourceTreeError, find_source_tree, plan
@@ -45,6 +45,35 @@ def test_first_run_writes_and_the_second_changes_nothing(tree: Path) -> None:
     assert (tree / "docs/rules/PLX201.md").read_text("utf-8") == first.files["docs/rules/PLX201.md"]
     second = plan(tree, HELP)
     assert (second.changed, second.gone, second.diff) == ([], [], "")
+
+
+def test_rule_without_its_tests_is_refused_before_anything_is_written(tree: Path) -> None:
+    rule = find_rule("PLX203")
+    assert rule is not None
+    module = tree / module_of(rule)
+    module.parent.mkdir(parents=True)
+    module.touch()
+    tests = tree / "tests/catalog/migrations/test_missing_migration_file.py"
+    with pytest.raises(SourceTreeError) as refused:
+        plan(tree, HELP)
+    assert str(refused.value) == (
+        "PLX203 missing-migration-file has no tests: "
+        "tests/catalog/migrations/test_missing_migration_file.py is missing, which the page of "
+        "its source shows; write it (docs/writing-a-rule.md), and run this again. Nothing was "
+        "written"
+    )
+    tests.parent.mkdir(parents=True)
+    tests.touch()
+    assert "docs/source/PLX203.md" in plan(tree, HELP).files
+
+
+def test_advice_has_no_tests(tree: Path) -> None:
+    rule = find_rule("PLX603")
+    assert rule is not None
+    module = tree / module_of(rule)
+    module.parent.mkdir(parents=True)
+    module.touch()
+    assert "docs/source/PLX603.md" in plan(tree, HELP).files
 
 
 def test_page_of_a_rule_that_is_gone_is_removed(tree: Path) -> None:

@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from plexus_rules.finding import Severity
 from plexus_rules.lab.evidence import Decision, Evidence, OnLine, Step, Tried
+from plexus_rules.lab.records import read_records
 from plexus_rules.lab.side_by_side import Checked, Compared, Comparison, Kind, Reported
 from plexus_rules.pages.site import render
+from plexus_rules.pages.source_tree import EVIDENCE as EVIDENCE_PLACE
 from plexus_rules.pages.story import CLAIM, RULE, story
 from plexus_rules.pages.views import RuleView
 
+ROOT = Path(__file__).parents[2]
 STEPS = (
     Step("edit", "schema.ts", output=("+all",)),
     Step("kit", "drizzle-kit generate --name initial", exit=0, output=("[✓] first",)),
+    Step("connect", "PRAGMA one=OFF", "one"),
+    Step("connect", "PRAGMA one=ON", "one"),
+    Step("connect", "PRAGMA other=ON", "other"),
     Step("migrate", "migrate()", "other", output=("error",)),
     Step("migrate", "migrate()", "one", output=("done",)),
     Step("edit", "schema.ts", output=("-old", "+new")),
@@ -21,7 +29,7 @@ STEPS = (
     Step("sql", "SELECT count(*)", "one", output=("0",)),
     Step("sql", "SELECT later", "one", output=("0",)),
 )
-RUN = Tried("SQLite (bun:sqlite)", STEPS, (Decision("no row", True, 9), Decision("x", True, 10)))
+RUN = Tried("SQLite (bun:sqlite)", STEPS, (Decision("no row", True, 12), Decision("x", True, 13)))
 VERSIONS = {"drizzle-kit": "0.31.11", "SQLite of bun": "3.54.1", "bun": "1.4.5"}
 EVIDENCE = {CLAIM.id: Evidence(CLAIM.id, CLAIM.sentence, {"v0": OnLine(True, VERSIONS, (RUN,))})}
 
@@ -51,8 +59,22 @@ def told(views: dict[str, RuleView], *recorded: object) -> str:
 
 def test_of_the_record_stand_the_migration_and_the_first_rows(views: dict[str, RuleView]) -> None:
     text = told(views, EVIDENCE, COMPARISON)
-    assert "```drizzle-transcript\n> migrate()\n  done\n> SELECT count(*)\n  0\n```\n" in text
+    assert "\n> migrate()\n  done\n> SELECT count(*)\n  0\n```\n" in text
     assert f"(evidence/{CLAIM.id}.md)" in text
+
+
+def test_what_is_set_on_the_connections_to_their_database_stands_before_them(
+    views: dict[str, RuleView],
+) -> None:
+    text = told(views, EVIDENCE, COMPARISON)
+    assert "```drizzle-transcript\n> PRAGMA one=ON  (on each connection)\n> migrate()\n" in text
+
+
+def test_the_recorded_story_says_that_foreign_keys_are_on(views: dict[str, RuleView]) -> None:
+    text = told(views, read_records(ROOT / EVIDENCE_PLACE, [CLAIM.id]), None)
+    shown = text.split("```drizzle-transcript\n", 1)[1].split("```", 1)[0].splitlines()
+    assert shown[0] == "> PRAGMA foreign_keys=ON  (on each connection)"
+    assert [line for line in shown if line.startswith("> ")][1] == "> migrate()"
 
 
 def test_of_the_change_stand_the_lines_that_differ(views: dict[str, RuleView]) -> None:

@@ -57,6 +57,7 @@ def test_html_and_attributes_are_left_out() -> None:
     text = '<section class="a" markdown="block">\n\n### It { #it .bad }\n\n</section>\n'
     assert made(text) == "### It\n"
     assert made('- **Level** <span class="tag error">error</span>\n') == "- **Level** error\n"
+    assert made('- **As text** <a href="index.md">Markdown</a>\n') == "- **As text** Markdown\n"
     assert made("Write `<span>`.\n") == "Write `<span>`.\n"
     assert made("<!-- begin: a -->\ntext\n<!-- end: a -->\n") == "text\n"
 

@@ -33,6 +33,12 @@ def test_finding_is_one_annotation() -> None:
     )
 
 
+def test_address_of_the_rule_stands_last_where_it_is_known() -> None:
+    address = "https://example.invalid/rules/PLX201/"
+    _, _, text = undone(render_github(report(finding(url=address)))[:-1])
+    assert text == f"it is edited\nRestore it.\n{address}"
+
+
 def test_nothing_found_prints_nothing() -> None:
     assert render_github(report()) == ""
 

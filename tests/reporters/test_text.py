@@ -5,10 +5,11 @@ from __future__ import annotations
 import pytest
 
 from plexus_rules.check.report import Waived
-from plexus_rules.finding import NotRun, Range, Related, Severity
+from plexus_rules.finding import NotRun, Range, Related, Severity, Unsupported
 from plexus_rules.reporters import render_text
 from plexus_rules.reporters.printable import printable, width
 from plexus_rules.reporters.text import render_finding
+from plexus_rules.rule import Needs
 from plexus_rules.trees import MemoryTree
 from tests.reporters.helpers import HOSTILE, finding, is_harmless, report
 
@@ -225,3 +226,17 @@ def test_printable(text: str, shown: str) -> None:
 
 def test_width() -> None:
     assert [width(text) for text in ("", "ab", "ü", "日本", "e\u0301", "😀")] == [0, 2, 1, 4, 1, 2]
+
+
+def test_rules_that_do_not_apply_are_no_parts_that_were_not_checked() -> None:
+    idle = [NotRun(rule, ".", Needs.TWO_DIALECTS.value) for rule in ("PLX102", "PLX111")]
+    missed = [NotRun("PLX203", "a.sql", "too large"), NotRun("PLX204", ".", "no base")]
+    unread = Unsupported("b.ts", "line 1: a call")
+    for not_run, unsupported, said in (
+        (idle, (), "2 rules do not apply"),
+        (idle[:1], (), "1 rule does not apply"),
+        ([*idle, *missed], (unread,), "2 rules do not apply, 3 parts not checked"),
+        (missed[:1], (), "1 part not checked"),
+    ):
+        text = render_text(report(not_run=tuple(not_run), unsupported=unsupported), MemoryTree({}))
+        assert text == f"nothing found (3 rules on 1 database, {said})\n"

@@ -136,6 +136,40 @@ def test_keys_alone_are_enough(gallery: Page) -> None:
     assert {"-bad-" in anchor for anchor in shown(gallery)} == {True}
 
 
+def test_keys_can_pass_by_the_facets(gallery: Page) -> None:
+    box(gallery, "rule", "PLX201").check()
+    gallery.keyboard.press("/")
+    gallery.keyboard.press("Tab")
+    gallery.keyboard.press("Enter")
+    assert gallery.evaluate("document.activeElement.id") == shown(gallery)[0]
+
+
+def test_values_are_named_in_words(gallery: Page) -> None:
+    labels = gallery.locator(".facets label").all_text_contents()
+    for name in ("PostgreSQL", "Migration history", "compares them with their base"):
+        assert any(label.startswith(name) for label in labels)
+
+
+def test_choice_holds_where_the_browser_keeps_no_address(gallery: Page) -> None:
+    refuse = "() => { throw new DOMException('', 'SecurityError') }"
+    gallery.evaluate(f"() => {{ history.pushState = {refuse} }}")
+    box(gallery, "kind", "good").check()
+    assert {"-good-" in anchor for anchor in shown(gallery)} == {True}
+
+
+def test_new_result_is_shown_from_its_beginning(gallery: Page) -> None:
+    gallery.evaluate("scrollTo({top: 40000, behavior: 'instant'})")
+    box(gallery, "rule", "PLX308").evaluate("box => box.click()")
+    first = gallery.locator(f'[id="{shown(gallery)[0]}"]')
+    assert first.evaluate("card => card.getBoundingClientRect().top") >= 0
+    assert first.evaluate("card => card.getBoundingClientRect().top < innerHeight")
+
+
+@pytest.mark.parametrize("fragment", ["100%", "%E0%A4%A", "no-such-example", "%00"])
+def test_address_that_names_no_example_shows_all(tab: Tab, fragment: str) -> None:
+    assert len(shown(tab.open(f"gallery/#{fragment}"))) == ALL
+
+
 def test_link_to_an_example_wins_over_the_choice(gallery: Page, tab: Tab) -> None:
     good = next(anchor for anchor in shown(gallery) if "-good-" in anchor)
     tab.open("")

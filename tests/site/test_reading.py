@@ -61,6 +61,17 @@ def test_page_outside_the_navigation_belongs_to_an_entry(tab: Tab) -> None:
         assert current.inner_text().strip() == entry
 
 
+def test_keys_stop_only_where_there_is_something_to_see(tab: Tab) -> None:
+    page = sized(tab, "rules/PLX404/", "desktop")
+    for _ in range(12):
+        page.keyboard.press("Tab")
+        focused = page.evaluate(
+            "[document.activeElement.className, document.activeElement.offsetHeight]"
+        )
+        # The switch of the colours shows itself by its label.
+        assert "md-option" in focused[0] or focused[1] > 0
+
+
 def test_paper_has_all_text_and_no_controls(tab: Tab) -> None:
     page = tab.open("rules/PLX201/")
     folded = page.locator("article details:not([open])")

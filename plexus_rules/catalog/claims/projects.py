@@ -89,8 +89,8 @@ PARTIAL_COMMIT_BREAKS_OTHERS = Claim(
 )
 GENERATED_SQL_CAN_BE_WRONG = Claim(
     "generated-sql-can-be-wrong",
-    "drizzle-kit can generate SQL that loses rows, or fails on a table that has some, and "
-    "drizzle-kit check is content with it.",
+    "drizzle-kit can generate SQL that loses rows where foreign keys are on, or that fails on a "
+    "table with rows, and drizzle-kit check is content with it.",
     BOTH_LINES,
 )
 

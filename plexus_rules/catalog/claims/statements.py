@@ -16,10 +16,10 @@ DROP_TABLE_RUNS_DELETE = Claim(
 )
 PRAGMA_DOES_NOTHING_IN_TRANSACTION = Claim(
     "pragma-does-nothing-in-transaction",
-    "With bun:sqlite the migrator runs all in one transaction, in which the `PRAGMA "
-    "foreign_keys=OFF` of a rebuild does nothing, and `PRAGMA defer_foreign_keys` stops no "
-    "cascade: the rows are gone, and the run reports success; where a row refers to one without "
-    "an action, it fails.",
+    "With bun:sqlite the migrator runs all in one transaction. Where foreign keys are on, the "
+    "`PRAGMA foreign_keys=OFF` of a rebuild does nothing in it, and `PRAGMA defer_foreign_keys` "
+    "stops no cascade: the rows are gone, and the run reports success; where a row refers to one "
+    "without an action, it fails.",
     BOTH_LINES,
 )
 FOREIGN_KEYS_OFF_BEFORE_KEEPS_ROWS = Claim(
@@ -37,15 +37,15 @@ DRIVERS_DIFFER_IN_FOREIGN_KEYS = Claim(
 REBUILT_SELF_REFERENCE_IS_WIPED = Claim(
     "rebuilt-self-reference-is-wiped",
     "In a rebuild of a table that refers to itself drizzle-kit lets the new table refer to the old "
-    "one: with ON DELETE CASCADE bun:sqlite deletes the copied rows that refer to another, too. "
-    "libsql keeps them.",
+    "one: where foreign keys are on, with ON DELETE CASCADE, bun:sqlite deletes the copied rows "
+    "that refer to another, too. libsql keeps them.",
     BOTH_LINES,
 )
 PARENT_IS_DROPPED_FIRST = Claim(
     "parent-is-dropped-first",
     "Where a table goes together with the references to it, drizzle-kit drops it before it "
-    "rebuilds those that refer to it: with ON DELETE CASCADE bun:sqlite deletes their rows first. "
-    "libsql keeps them.",
+    "rebuilds those that refer to it: where foreign keys are on, with ON DELETE CASCADE, "
+    "bun:sqlite deletes their rows first. libsql keeps them.",
 )
 REBUILD_FOR_CHANGED_COLUMNS = Claim(
     "rebuild-for-changed-columns",

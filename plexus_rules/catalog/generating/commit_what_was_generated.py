@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from plexus_rules.catalog import claims, lines
 from plexus_rules.catalog.guides import MIGRATIONS, SCHEMA
-from plexus_rules.rule import Obligation, Rule
+from plexus_rules.rule import Line, Obligation, Rule
 
 RULE = Rule(
     id="PLX603",
     name="commit-what-was-generated",
     since="0.1.0",
     obligation=Obligation.ALWAYS,
-    statement="Always commit everything that was generated: SQL, snapshots and journal together.",
+    statement="Always commit a migration's SQL, snapshots and journal together, never a part.",
     why=(claims.PARTIAL_COMMIT_BREAKS_OTHERS, claims.GUIDE_ENDS_WITH_BOTH_MIGRATED),
-    remedy=(
+    remedy=Line(
         "Add the SQL, the snapshots and the journals of every dialect to the commit that changes "
-        "the schema."
+        "the schema. Where the CI generates them after the merge, leave all of them out.",
+        by_ci="Leave the SQL, the snapshots and the journals of every dialect out: the CI "
+        "generates and commits them after the merge.",
     ),
     line=lines.REVIEW_AND_COMMIT,
     guides=(SCHEMA, *MIGRATIONS),

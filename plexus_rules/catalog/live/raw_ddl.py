@@ -11,7 +11,7 @@ from plexus_rules.drizzle.repository import Repository
 from plexus_rules.drizzle.texts import HOLE
 from plexus_rules.drizzle.typescript import MAX_SOURCE_BYTES
 from plexus_rules.finding import Range, Related
-from plexus_rules.rule import Bad, Good, Obligation, Problem, Rule, Skipped, at
+from plexus_rules.rule import Bad, Good, Line, Obligation, Problem, Rule, Skipped, at
 from plexus_rules.trees import Append, Replace, Write
 
 if TYPE_CHECKING:
@@ -95,9 +95,11 @@ RULE = Rule(
         claims.UNKNOWN_CHANGE_IS_SILENT,
         claims.CUSTOM_MIGRATION_IS_HISTORY,
     ),
-    remedy=(
+    remedy=Line(
         "Remove the statement, change the schema, and run {generate}. SQL that drizzle-kit cannot "
-        "generate goes into an empty migration: `drizzle-kit generate --custom`."
+        "generate goes into an empty migration: {generate_custom}.",
+        fallback="Remove the statement, change the schema, and run {generate}. SQL that this "
+        "cannot generate goes into an empty migration: `drizzle-kit generate --custom`.",
     ),
     line=lines.LIVE_DATABASE,
     guides=(SCHEMA, DATABASE_CODE),

@@ -39,7 +39,7 @@ from plexus_rules.drizzle.shapes.model import Difference
 from plexus_rules.drizzle.snapshot import Snapshot
 from plexus_rules.drizzle.sql.operations import CreateEnum
 from plexus_rules.finding import WHOLE_FILE, Range, Related
-from plexus_rules.rule import Bad, Good, Obligation, Problem, Rule, Skipped, at
+from plexus_rules.rule import Bad, Good, Line, Obligation, Problem, Rule, Skipped, at
 from plexus_rules.samples import (
     ADD_COLUMN_BOTH,
     CUSTOM_MIGRATION_BOTH,
@@ -178,8 +178,14 @@ def _problem(
             snapshot_cause(database.snapshot_path(tag)),
             follows_cause(database, tag),
         ),
-        remedy=_REMEDY.replace("{generate}", generate(database, repository)),
+        remedy=_remedy(generate(database, repository)),
     )
+
+
+def _remedy(again: str) -> Line:
+    """The remedy, with the command that generates for one database."""
+    text, fallback = (t.replace("{generate}", again) for t in (_REMEDY.text, _REMEDY.fallback))
+    return Line(text, fallback=fallback)
 
 
 class _Places:
@@ -212,10 +218,15 @@ class _Places:
         return Related(self._snapshot.path, self._snapshot.range(*keys), "what the snapshot says")
 
 
-_REMEDY = (
-    "If it has not landed: delete its SQL, snapshot and journal entry, and run {generate}; SQL of "
-    "your own goes into a migration that `drizzle-kit generate --custom` makes. If it has: restore "
-    "it as it landed, or add a migration that brings the database to what the snapshot says."
+_AGAIN = "If it has not landed: delete its SQL, snapshot and journal entry, and run {generate}; "
+_LANDED = (
+    " If it has: restore it as it landed, or add a migration that brings the database to what the "
+    "snapshot says."
+)
+_REMEDY = Line(
+    f"{_AGAIN}SQL of your own goes into a migration of its own: {{generate_custom}}.{_LANDED}",
+    fallback=f"{_AGAIN}SQL of your own goes into a migration that `drizzle-kit generate --custom` "
+    f"makes.{_LANDED}",
 )
 
 RULE = Rule(

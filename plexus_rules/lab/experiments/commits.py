@@ -18,7 +18,7 @@ from plexus_rules.lab.experiments.common import (
     null_refused,
     table,
 )
-from plexus_rules.lab.trial import Trial
+from plexus_rules.lab.trial import FOREIGN_KEYS_ON, Trial
 
 _MODELS = table(
     "models",
@@ -58,7 +58,7 @@ def generated_sql_on_rows(trial: Trial) -> None:
     trial.schema(table("providers", ID, NAME), _MODELS)
     generate_one(trial, "initial")
     before = dict(trial.files)
-    database = trial.database()
+    database = trial.database(connect_with=FOREIGN_KEYS_ON if trial.is_sqlite else "")
     done(database.migrate())
     done(database.sql("INSERT INTO providers VALUES (1, 'one')"))
     done(database.sql("INSERT INTO models VALUES (1, 1)"))

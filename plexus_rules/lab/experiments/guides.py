@@ -11,7 +11,7 @@ from plexus_rules.catalog.workflow import workflow
 from plexus_rules.check.report import Report
 from plexus_rules.drizzle.repository import Repository
 from plexus_rules.guidance import plan_placement
-from plexus_rules.lab.drivers import BOTH, POSTGRES
+from plexus_rules.lab.drivers import BOTH
 from plexus_rules.lab.experiment import experiment
 from plexus_rules.lab.guide_steps import GuideStep, guide_steps
 from plexus_rules.lab.kit import Said, read_files
@@ -40,7 +40,7 @@ _CONFIGS = {
 
 @experiment(claims.GUIDE_ENDS_WITH_BOTH_MIGRATED, on=(BOTH,), not_on=_NO_GUIDES)
 def the_steps_of_the_guide(trial: Trial) -> None:
-    trial.files = dict(base())
+    _begin(trial)
     guide = next(path for path in _write_guides(trial) if _steps(trial, path))
     edit, generate, review, *others = _steps(trial, guide)
     assert not any(step.commands for step in (edit, review, *others)), "commands to be followed"
@@ -74,7 +74,7 @@ def the_steps_of_the_guide(trial: Trial) -> None:
 
 @experiment(claims.GUIDES_DISTURB_NOTHING, on=(BOTH,), not_on=_NO_GUIDES)
 def guides_beside_what_is_loaded(trial: Trial) -> None:
-    trial.files = dict(base())
+    _begin(trial)
     for _, _, directory in _CONFIGS.values():
         trial.replace(f"{_SCHEMA}/{directory}/request-usage.ts", _LAST, _REGION)
     changed = dict(trial.files)
@@ -89,7 +89,7 @@ def guides_beside_what_is_loaded(trial: Trial) -> None:
         trial.decide("migrate reports success", not done.error)
         trial.decide("The column is there", "region" in database.columns("request_usage"))
 
-    trial.files = changed
+    trial.switch("without-guides", changed)
     for config, schema, directory in _CONFIGS.values():
         trial.replace(f"{BACKEND}/{config}", f"'{schema}'", f"'./drizzle/schema/{directory}'")
     loaded = {f"{_SCHEMA}/{directory}" for _, _, directory in _CONFIGS.values()}
@@ -101,13 +101,17 @@ def guides_beside_what_is_loaded(trial: Trial) -> None:
     without = dict(trial.files)
     _generates(trial)
 
-    trial.files = without
+    trial.switch("without-migrations", without)
     for directory in sorted(loaded):
         trial.write(f"{directory}/AGENTS.md", "# Tables\n\nOne file for each.\n")
     for dialect in _CONFIGS:
         said, made = _generate(trial, dialect)
         trial.decide("With a guide inside of such a directory it makes nothing", not made)
         trial.decide("It stops at it: SyntaxError", "AGENTS.md:1" in said and "SyntaxError" in said)
+
+
+def _begin(trial: Trial) -> None:
+    trial.copy("plexus_rules/samples/base", base())
 
 
 def _write_guides(trial: Trial) -> list[str]:
@@ -131,22 +135,23 @@ def _steps(trial: Trial, guide: str) -> tuple[GuideStep, ...]:
 
 def _databases(trial: Trial) -> dict[str, Database]:
     """An empty database for each dialect."""
-    found = {driver.dialect: trial.database(driver.title, driver=driver) for driver in BOTH.of}
-    trial.bench.be_quiet(found[POSTGRES.dialect].url)
-    return found
+    return {driver.dialect: trial.database(driver.dialect, driver=driver) for driver in BOTH.of}
 
 
 def _start(trial: Trial, shell: Shell, databases: dict[str, Database]) -> None:
     """Starts the application on both databases: it migrates them, and answers a request."""
     for database in databases.values():
         socket, _, name = database.url.rpartition("#")
-        kind = "postgres" if socket else "sqlite"
-        said = shell.start(
-            f"cd {BACKEND} && PLEXUS_DB_TYPE={kind} bun run start",
-            PLEXUS_DB_URL=f"postgres:///{name}" if socket else name,
-            PGHOST=socket,
-            PGUSER="postgres",
-        )
+        settings = {"PLEXUS_DB_TYPE": "sqlite", "PLEXUS_DB_URL": name}
+        if socket:
+            settings = {
+                "PLEXUS_DB_TYPE": "postgres",
+                # The application prints what the server notices.
+                "PLEXUS_DB_URL": f"postgres:///{name}?client_min_messages=warning",
+                "PGHOST": socket,
+                "PGUSER": "postgres",
+            }
+        said = shell.start(BACKEND, settings, "bun run start")
         answered = said.exit == 0 and "200 []" in said.text.splitlines()
         trial.decide("The application starts, and answers", answered)
 

@@ -18,7 +18,7 @@ from plexus_rules.lab.experiments.common import (
     generate_one,
     table,
 )
-from plexus_rules.lab.trial import Database, Trial
+from plexus_rules.lab.trial import FOREIGN_KEYS_OFF, FOREIGN_KEYS_ON, Database, Trial
 
 _REFUSED = "FOREIGN KEY constraint failed"
 _DELETED = "{ onDelete: 'cascade' }"
@@ -50,6 +50,13 @@ def _begin(trial: Trial, *more: str) -> None:
 def _rebuild_providers(trial: Trial, *more: str) -> None:
     _providers_and_models(trial, *more, name=f"{NAME}.default('none')")
     generate_one(trial, "default_name")
+
+
+def _migrated(trial: Trial, name: str = "") -> Database:
+    """A database in which foreign keys are on, with all migrations run."""
+    database = trial.database(name, FOREIGN_KEYS_ON)
+    done(database.migrate())
+    return database
 
 
 def _left(database: Database) -> dict[str, int]:
@@ -84,8 +91,7 @@ def drop_of_tables_that_others_reference(trial: Trial) -> None:
     trial.schema(*tables)
     generate_one(trial, "initial")
     append(trial, *rows, "INSERT INTO prices VALUES (1, 1)")
-    database, off = trial.database("on"), trial.database("off")
-    done(database.migrate())
+    database = _migrated(trial, "with foreign keys")
     said = {name: database.sql(f"DROP TABLE providers_{name}").error for name in _REFERENCES}
     listed = ", ".join(f"(SELECT count(provider_id) FROM models_{n}) AS {n}" for n in said)
     more = "(SELECT count(*) FROM models_set_null) AS kept, (SELECT count(*) FROM prices) AS prices"
@@ -101,7 +107,7 @@ def drop_of_tables_that_others_reference(trial: Trial) -> None:
         trial.decide(f"{title} makes it fail: {_REFUSED}", _REFUSED in said[name])
     says = "NOT NULL constraint failed"
     trial.decide(f"So does SET NULL of a required column: {says}", says in said["required"])
-    off.foreign_keys = False
+    off = trial.database("without", FOREIGN_KEYS_OFF)
     done(off.migrate())
     done(off.sql("DROP TABLE providers_cascade"))
     kept = off.sql("SELECT count(provider_id) AS rows FROM models_cascade").rows[0]["rows"]
@@ -112,10 +118,8 @@ def drop_of_tables_that_others_reference(trial: Trial) -> None:
 def rebuild_of_a_referenced_table(trial: Trial) -> None:
     prices = table("prices", ID, _refers("no action"))
     _begin(trial, prices)
-    generated, deferred = trial.database("as generated"), trial.database("deferred")
-    refused = trial.database("with a price")
-    for database in (generated, deferred, refused):
-        done(database.migrate())
+    generated, deferred = _migrated(trial, "as generated"), _migrated(trial, "deferred")
+    refused = _migrated(trial, "with a price")
     done(refused.sql("INSERT INTO prices VALUES (1, 1)"))
     _rebuild_providers(trial, prices)
     turned_off = "PRAGMA foreign_keys=OFF"
@@ -132,10 +136,9 @@ def rebuild_of_a_referenced_table(trial: Trial) -> None:
 @experiment(claims.FOREIGN_KEYS_OFF_BEFORE_KEEPS_ROWS, on=SQLITE)
 def rebuild_with_foreign_keys_off(trial: Trial) -> None:
     _begin(trial)
-    database = trial.database()
-    done(database.migrate())
+    database = _migrated(trial)
     _rebuild_providers(trial)
-    database.foreign_keys = False
+    database.connect_with(FOREIGN_KEYS_OFF)
     trial.decide("The migration succeeds", not database.migrate().error)
     trial.decide("Every row is there", _left(database) == {"providers": 1, "models": 1})
     check = "PRAGMA foreign_key_check"
@@ -147,7 +150,7 @@ def rebuild_with_foreign_keys_off(trial: Trial) -> None:
 
 @experiment(claims.DRIVERS_DIFFER_IN_FOREIGN_KEYS, on=SQLITE)
 def foreign_keys_of_the_drivers(trial: Trial) -> None:
-    plain = trial.database("a new connection", foreign_keys=None)
+    plain = trial.database("a new connection")
     is_on = plain.sql("PRAGMA foreign_keys").rows[0]["foreign_keys"]
     if trial.driver == BUN:
         trial.decide("Foreign keys are off", is_on == 0)
@@ -170,8 +173,7 @@ def rebuild_of_a_table_that_refers_to_itself(trial: Trial) -> None:
     trial.schema(table("teams", ID, NAME, parent))
     generate_one(trial, "initial")
     append(trial, "INSERT INTO teams VALUES (1, 'all', NULL), (2, 'some', 1)")
-    database = trial.database()
-    done(database.migrate())
+    database = _migrated(trial)
     trial.schema(table("teams", ID, f"{NAME}.default('none')", parent))
     generate_one(trial, "default_name")
     made = re.search(r"CREATE TABLE `__new_teams` \((.*?)\n\);", trial.newest_sql, re.DOTALL)
@@ -188,8 +190,7 @@ def rebuild_of_a_table_that_refers_to_itself(trial: Trial) -> None:
 @experiment(claims.PARENT_IS_DROPPED_FIRST, on=SQLITE)
 def parent_and_reference_go_together(trial: Trial) -> None:
     _begin(trial)
-    database = trial.database()
-    done(database.migrate())
+    database = _migrated(trial)
     trial.schema(table("models", ID, "providerId: integer('provider_id')"))
     generate_one(trial, "drop_providers")
     sql = trial.newest_sql

@@ -6,6 +6,8 @@ import json
 
 import pytest
 
+from plexus_rules.catalog.migrations.telling.replayed import told
+from plexus_rules.drizzle.shapes.model import Aspect, Difference
 from plexus_rules.samples import (
     ADD_COLUMN_BOTH,
     ADD_SECOND_COLUMN_BOTH,
@@ -66,6 +68,11 @@ def test_finding_names_column_and_both_sides() -> None:
             "text",
         ),
         (
+            Replace(NEW, "`client_request_id` text", "`client_request_id` text NOT NULL DEFAULT 1"),
+            "the SQL leaves request_usage.client_request_id NOT NULL, and the snapshot says "
+            "nullable, and 1 more difference",
+        ),
+        (
             Replace(NEW, "`client_request_id` text", "`client_request_id` text DEFAULT ''"),
             "the SQL gives request_usage.client_request_id the default '', and the snapshot says "
             "none",
@@ -80,6 +87,38 @@ def test_message_says_what_differs(edit: Edit, message: str) -> None:
     report = check("PLX208", sample(ADD_COLUMN_BOTH, edit))
     assert messages(report) == [message]
     assert report.findings[0].path == NEW
+
+
+@pytest.mark.parametrize(
+    ("aspect", "one", "other", "sentence"),
+    [
+        (Aspect.NOT_NULL, "nullable", "NOT NULL", "nullable, and the snapshot says NOT NULL"),
+        (
+            Aspect.AUTOINCREMENT,
+            "autoincrement",
+            None,
+            "autoincrement, and the snapshot says no autoincrement",
+        ),
+        (
+            Aspect.AUTOINCREMENT,
+            None,
+            "autoincrement",
+            "without autoincrement, and the snapshot says autoincrement",
+        ),
+    ],
+)
+def test_what_a_column_is_or_is_not_is_said_once(
+    aspect: Aspect, one: str | None, other: str | None, sentence: str
+) -> None:
+    said = told(Difference("users", "id", aspect, one, other))
+    assert said == f"the SQL leaves users.id {sentence}"
+
+
+def test_primary_keys_are_told_as_what_the_table_has() -> None:
+    missing = Difference("users", "", Aspect.PRIMARY_KEY, None, "(id)")
+    assert told(missing) == (
+        "the snapshot has the primary key of users ((id)), and the SQL makes none"
+    )
 
 
 def test_several_differences_are_one_finding() -> None:

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from plexus_rules.check import Report
-from tests.catalog.helpers import check
+import pytest
+
+from plexus_rules.catalog import find_rule
+from plexus_rules.check import Report, check_repository
+from plexus_rules.profile import read_profile
+from tests.catalog.helpers import check, repository
 from tests.catalog.migrations.histories import (
     entries,
     entry,
@@ -100,3 +104,24 @@ def test_a_migration_that_is_put_before_a_landed_one_goes() -> None:
 
 def test_braces_in_a_name_are_kept() -> None:
     assert "delete 0003_{x}.sql and" in remedy(check("PLX206", with_theirs("0003_{x}")))
+
+
+@pytest.mark.parametrize(
+    ("rule", "more"),
+    [
+        ("PLX202", {"drizzle/0002_hand.sql": "SELECT 1;"}),
+        ("PLX208", {"drizzle/0001_b.sql": "ALTER TABLE notes ADD COLUMN x text;"}),
+        ("PLX401", {"src/a.ts": "db.exec('CREATE TABLE a (b int)')"}),
+    ],
+)
+def test_sql_of_ones_own_is_told_with_the_command_of_the_project(
+    rule: str, more: dict[str, str]
+) -> None:
+    wanted, files = find_rule(rule), history("0000_a", "0001_b")
+    assert wanted is not None
+    files |= {"drizzle/0000_a.sql": "CREATE TABLE notes (c0 text);", **more}
+    for lock, tool in (("package-lock.json", "npx"), ("bun.lock", "bunx")):
+        head = repository({**files, "package.json": "{}", lock: "{}"})
+        (finding,) = check_repository(head, [wanted], read_profile(head), "no base").findings
+        assert f"`{tool} drizzle-kit generate --custom`" in finding.remedy
+        assert "`drizzle-kit generate" not in finding.remedy

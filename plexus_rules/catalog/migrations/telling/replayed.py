@@ -14,6 +14,8 @@ _NOUNS = {
     Aspect.CHECK: "check",
     Aspect.ENUM: "enum",
 }
+#: What a column is or is not: its value says all, as ``nullable`` does.
+_STATES = (Aspect.NOT_NULL, Aspect.AUTOINCREMENT)
 
 
 def told(difference: Difference) -> str:
@@ -24,6 +26,9 @@ def told(difference: Difference) -> str:
         return f"the SQL leaves {subject}{_described(difference, one)}, and the snapshot has none"
     if aspect in _NOUNS and one is None:
         return f"the snapshot has {subject}{_described(difference, other)}, and the SQL makes none"
+    if aspect in _STATES:
+        leaves, says = one or f"without {aspect.value}", other or f"no {aspect.value}"
+        return f"the SQL leaves {subject} {leaves}, and the snapshot says {says}"
     return f"the SQL gives {subject} {_value(one)}, and the snapshot says {_value(other)}"
 
 
@@ -37,7 +42,9 @@ def _subject(difference: Difference) -> str:
     if aspect is Aspect.FOREIGN_KEY:
         return f"the reference of {table} ({part})"
     if aspect in _NOUNS:
-        return f"the {_NOUNS[aspect]} {part} of {table}" if part else f"{table} a {_NOUNS[aspect]}"
+        return f"the {_NOUNS[aspect]}{f' {part}' if part else ''} of {table}"
+    if aspect in _STATES:
+        return f"{table}.{part}"
     return f"{table}.{part} the {aspect.value}"
 
 
