@@ -88,7 +88,9 @@
   document.addEventListener("DOMContentLoaded", () => list.remove(), true)
   document.addEventListener("DOMContentLoaded", () => {
     gallery.append(list)
-    reveal()
+    const place = history.state?.card && document.getElementById(history.state.card)
+    if (place) scrollTo(place, history.state.top)
+    else reveal()
   })
   const reach = ({ target }) => {
     for (const code of target.querySelectorAll("pre > code"))
@@ -159,6 +161,25 @@
     }
   }
 
+  // The place in the list, by a card: heights are guesses, so a number of pixels would be another place.
+  function keepPlace() {
+    const { element } = cards.find(({ element }) => element.getBoundingClientRect().bottom > 0) ?? {}
+    if (!element || scrollY === 0) return
+    const place = { card: element.id, top: element.getBoundingClientRect().top }
+    remember("replaceState", location.hash, place)
+  }
+
+  function scrollTo(target, top) {
+    // The height of a card never drawn is a guess: look again.
+    let left = 5
+    const there = () => {
+      if (top === undefined) target.scrollIntoView({ behavior: "instant" })
+      else scrollBy({ top: target.getBoundingClientRect().top - top, behavior: "instant" })
+      if (--left) requestAnimationFrame(there)
+    }
+    there()
+  }
+
   // A link to an example shows it, whatever is chosen.
   function reveal() {
     const target = document.getElementById(named(location.hash))
@@ -167,13 +188,7 @@
       clear()
       remember("replaceState", location.hash)
     }
-    // The height of a card never drawn is a guess: look again.
-    let left = 5
-    const there = () => {
-      target.scrollIntoView({ behavior: "instant" })
-      if (--left) requestAnimationFrame(there)
-    }
-    there()
+    scrollTo(target)
   }
 
   function clear() {
@@ -183,9 +198,9 @@
   }
 
   // Browsers refuse to keep very many addresses in a short time. The choice holds without its address.
-  function remember(how, hash = "") {
+  function remember(how, hash = "", state = null) {
     try {
-      history[how](null, "", address(hash))
+      history[how](state, "", address(hash))
     } catch {}
   }
 
@@ -220,6 +235,8 @@
     first.focus()
   })
   text.addEventListener("blur", () => (typing = false))
+  history.scrollRestoration = "manual"
+  addEventListener("pagehide", keepPlace)
   addEventListener("popstate", read)
   addEventListener("hashchange", reveal)
 

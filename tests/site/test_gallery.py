@@ -170,6 +170,23 @@ def test_address_that_names_no_example_shows_all(tab: Tab, fragment: str) -> Non
     assert len(shown(tab.open(f"gallery/#{fragment}"))) == ALL
 
 
+@pytest.mark.parametrize("address", ["gallery/", "gallery/?kind=good"])
+def test_way_back_leads_to_the_same_place(tab: Tab, address: str) -> None:
+    page = tab.open(address)
+    card = page.locator(f'[id="{shown(page)[-9]}"]')
+    link = card.locator(".about a")
+    link.scroll_into_view_if_needed()
+    before = card.evaluate("card => card.getBoundingClientRect().top")
+    link.click()
+    page.wait_for_url("**/rules/**")
+    page.go_back()
+    page.wait_for_function(
+        "([id, top]) =>"
+        " Math.abs(document.getElementById(id).getBoundingClientRect().top - top) < 40",
+        arg=[card.get_attribute("id"), before],
+    )
+
+
 def test_link_to_an_example_wins_over_the_choice(gallery: Page, tab: Tab) -> None:
     good = next(anchor for anchor in shown(gallery) if "-good-" in anchor)
     tab.open("")

@@ -72,6 +72,24 @@ def test_keys_stop_only_where_there_is_something_to_see(tab: Tab) -> None:
         assert "md-option" in focused[0] or focused[1] > 0
 
 
+def test_keys_pass_by_what_is_closed_on_a_phone(tab: Tab) -> None:
+    page = sized(tab, "gallery/", "phone")
+    for _ in range(12):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.id") == "gallery-filter":
+            return
+    raise AssertionError("the filter is far away")
+
+
+def test_navigation_opens_on_a_phone(tab: Tab) -> None:
+    page = sized(tab, "", "phone")
+    entry = page.locator(".md-nav--primary").get_by_role("link", name="Gallery")
+    assert not entry.is_visible()
+    page.locator(".md-header label[for=__drawer]").click()
+    entry.click()
+    page.wait_for_url(f"{ADDRESS}gallery/")
+
+
 def test_paper_has_all_text_and_no_controls(tab: Tab) -> None:
     page = tab.open("rules/PLX201/")
     folded = page.locator("article details:not([open])")

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from plexus_rules.catalog import claims, lines
-from plexus_rules.catalog.guides import DATABASE_CODE, SCHEMA
+from plexus_rules.catalog.guides import DATABASE_CODE, ROOT, SCHEMA
 from plexus_rules.drizzle.repository import Repository
 from plexus_rules.drizzle.texts import HOLE
 from plexus_rules.drizzle.typescript import MAX_SOURCE_BYTES
@@ -102,7 +102,7 @@ RULE = Rule(
         "cannot generate goes into an empty migration: `drizzle-kit generate --custom`.",
     ),
     line=lines.LIVE_DATABASE,
-    guides=(SCHEMA, DATABASE_CODE),
+    guides=(SCHEMA, DATABASE_CODE, ROOT),
     source=("The ONLY Correct Migration Workflow", "Live Database Safety"),
     check=check,
     unseen=(
