@@ -14,6 +14,8 @@ from plexus_rules.catalog import all_rules
 from plexus_rules.rule import Rule
 
 if TYPE_CHECKING:
+    from playwright.sync_api import Locator, Page
+
     from tests.site.browser import Tab
 
 
@@ -26,12 +28,23 @@ def found(tab: Tab, query: str) -> list[str]:
     """The pages that a search gives, best first."""
     page = tab.open("")
     field = page.get_by_role("textbox", name="Search")
-    field.click()
+    opened(page, field)
     field.fill(query)
     links = page.locator(".md-search-result__item > a:first-of-type")
     links.first.wait_for()
     addresses = links.evaluate_all("links => links.map(link => link.href)")
     return [re.sub(r"[?#].*", "", address) for address in addresses]
+
+
+def opened(page: Page, field: Locator) -> None:
+    """Opens the search. Until the theme's script is ready, nothing hears the click."""
+    for _ in range(40):
+        field.click()
+        if page.locator("#__search").is_checked():
+            return
+        field.blur()
+        page.wait_for_timeout(250)
+    raise AssertionError("the search does not open")
 
 
 def is_page_of(rule: Rule, address: str) -> bool:
