@@ -164,8 +164,7 @@
   // The place in the list, by a card: heights are guesses, so a number of pixels would be another place.
   function keepPlace() {
     const { element } = cards.find(({ element }) => element.getBoundingClientRect().bottom > 0) ?? {}
-    if (!element || scrollY === 0) return
-    const place = { card: element.id, top: element.getBoundingClientRect().top }
+    const place = element && scrollY > 0 ? { card: element.id, top: element.getBoundingClientRect().top } : null
     remember("replaceState", location.hash, place)
   }
 
