@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -26,12 +27,19 @@ every_rule = pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
 
 def found(tab: Tab, query: str) -> list[str]:
     """The pages that a search gives, best first."""
+    from playwright.sync_api import TimeoutError as Late
+
     page = tab.open("")
     field = page.get_by_role("textbox", name="Search")
     opened(page, field)
-    field.fill(query)
     links = page.locator(".md-search-result__item > a:first-of-type")
-    links.first.wait_for()
+    # The index is made anew in each browser, which takes long on a busy machine.
+    for _ in range(5):
+        field.fill("")
+        field.fill(query)
+        with suppress(Late):
+            links.first.wait_for(state="attached", timeout=40_000)
+            break
     addresses = links.evaluate_all("links => links.map(link => link.href)")
     return [re.sub(r"[?#].*", "", address) for address in addresses]
 
