@@ -31,14 +31,14 @@ def found(tab: Tab, query: str) -> list[str]:
 
     page = tab.open("")
     field = page.get_by_role("textbox", name="Search")
-    opened(page, field)
     links = page.locator(".md-search-result__item > a:first-of-type")
     # The index is made anew in each browser, which takes long on a busy machine.
     for _ in range(5):
+        opened(page, field)
         field.fill("")
         field.fill(query)
         with suppress(Late):
-            links.first.wait_for(state="attached", timeout=40_000)
+            links.first.wait_for(timeout=40_000)
             break
     addresses = links.evaluate_all("links => links.map(link => link.href)")
     return [re.sub(r"[?#].*", "", address) for address in addresses]
