@@ -14,7 +14,8 @@ from plexus_rules.audit.landed import LandedMigrations, Releases, landed_there
 from plexus_rules.audit.line import Place
 from plexus_rules.audit.settled import Settled
 from plexus_rules.check.report import Waived
-from plexus_rules.check.runner import Seen, Yielded, by_cause, pending_migrations, seen_by
+from plexus_rules.check.runner import Seen, Yielded, by_cause, seen_by
+from plexus_rules.check.standing import pending_migrations
 from plexus_rules.drizzle.change import Change
 from plexus_rules.finding import NotRun, Severity, Unsupported
 from plexus_rules.profile import Profile

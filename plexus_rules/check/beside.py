@@ -1,57 +1,62 @@
-"""Runs the rules about migrations in a process of their own, beside all others.
+"""Runs the rules in two processes.
 
-The two read different files, and take about the same time. What came of the other process is
-told over a pipe; where anything goes wrong there, its rules run here after all.
+Those about migrations run in one, those about source code in the other: the two read different
+files. Of the rest each process takes the next when it has nothing else to do, so both end at about
+the same time. What came of the other process is told over shared memory; what it does not tell
+runs here after all.
 """
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from itertools import chain
 
 import msgspec
 from msgspec import Struct
 
 from plexus_rules.check.child import child
+from plexus_rules.check.report import Unread
+from plexus_rules.check.standing import Standing
 from plexus_rules.drizzle.change import Change
 from plexus_rules.drizzle.repository import Repository
-from plexus_rules.finding import Finding
 from plexus_rules.rule import Problem, Rule, Skipped
 from plexus_rules.trees import DirectoryTree, GitTree
 from plexus_rules.trees.traced import TracedDirectory
 
-#: What runs in the other process: the rules that read migrations and commands.
-_APART = (
-    "plexus_rules.catalog.generating.",
-    "plexus_rules.catalog.live.schema_push",
-    "plexus_rules.catalog.migrations.",
-    "plexus_rules.catalog.sql.",
-)
-#: Of these one reads the tables of the schema, as the rules that stay here do. The other one
-#: compares files byte by byte, and evens out what there is to do.
-_NOT_APART = (
-    "plexus_rules.catalog.migrations.schema_without_migration",
+#: What runs in the other process: the rules that read migrations.
+_APART = ("plexus_rules.catalog.migrations.", "plexus_rules.catalog.sql.")
+#: It reads the tables of the schema, as the rules that stay here do.
+_NOT_APART = "plexus_rules.catalog.migrations.schema_without_migration"
+#: What either process takes, in this order.
+_EITHER = (
     "plexus_rules.catalog.migrations.edited_migration",
+    "plexus_rules.catalog.live.raw_ddl",
 )
 
 
 class Said(Struct, frozen=True):
-    """What a rule says: what its check yielded, and the findings that its problems are.
-
-    See :class:`plexus_rules.check.runner.Yielded`.
-    """
+    """What the check of a rule says: see :class:`plexus_rules.check.runner.Yielded`."""
 
     problems: tuple[Problem, ...]
-    findings: tuple[Finding, ...]
     skipped: tuple[Skipped, ...]
     reason: str | None
     is_broken: bool
 
 
+class _Known(Struct, frozen=True):
+    """See :class:`plexus_rules.check.standing.Standing`."""
+
+    pending: frozenset[str]
+    unread_in_base: Unread | None
+
+
 class _Told(Struct, frozen=True):
     """What the other process tells: what its rules said, and what it noted on its way."""
 
-    said: list[Said]
+    said: dict[int, Said]
+    known: _Known | None
     passed_over: list[dict[str, str]]
     holds_until: int | None
     answers: dict[str, str]
@@ -59,10 +64,26 @@ class _Told(Struct, frozen=True):
     lacks: str
 
 
-def runs_beside(rule: Rule) -> bool:
-    """Whether a rule is one of those that run in the other process."""
-    module = "" if rule.check is None else rule.check.__module__
-    return module.startswith(_APART) and module not in _NOT_APART
+class _Shares(Struct, frozen=True):
+    """Which rules run where, each by its position: in this process, in the other one, in either."""
+
+    here: list[int]
+    apart: list[int]
+    either: list[int]
+
+
+def shares(rules: Sequence[Rule]) -> _Shares:
+    """Says which of some rules run where."""
+    found = _Shares([], [], [])
+    for position, rule in enumerate(rules):
+        module = "" if rule.check is None else rule.check.__module__
+        if module in _EITHER:
+            found.either.append(position)
+        elif module.startswith(_APART) and module != _NOT_APART:
+            found.apart.append(position)
+        else:
+            found.here.append(position)
+    return found
 
 
 @contextmanager
@@ -70,50 +91,86 @@ def running_beside(
     rules: Sequence[Rule],
     head: Repository,
     change: Change | None,
+    standing: Standing,
     run: Callable[[Rule], Said],
-) -> Iterator[Callable[[], list[Said]]]:
-    """Runs rules in another process meanwhile, if there are any.
+) -> Iterator[list[Said]]:
+    """Runs rules in this process and another one, if there are any for it; gives what each says.
 
-    Gives a function that waits for what they say, in their order.
+    The other process reads both sides of the change, so it finds out its ``standing`` as well.
+    While it ends, which takes it a moment, this one goes on.
     """
-    if not rules:
-        yield list
+    share = shares(rules)
+    if not share.apart:
+        yield [run(rule) for rule in rules]
         return
     repositories = [head, *([change.base] if change else [])]
-    with child(lambda: msgspec.msgpack.encode(_told(rules, repositories, run))) as wait:
+    with _numbers(len(share.either)) as numbers:
 
-        def said() -> list[Said]:
+        def said(own: list[int]) -> dict[int, Said]:
+            positions = chain(own, _taken(numbers, share.either))
+            return {position: run(rules[position]) for position in positions}
+
+        with child(lambda: _tell(repositories, standing, lambda: said(share.apart))) as wait:
+            found = said(share.here)
             try:
                 told = msgspec.msgpack.decode(wait(), type=_Told)
             except (msgspec.MsgspecError, ValueError):
-                return [run(rule) for rule in rules]
-            _note(told, repositories)
-            return told.said
+                pass
+            else:
+                _note(told, repositories, standing)
+                found |= told.said
+            yield [found[n] if n in found else run(rule) for n, rule in enumerate(rules)]
 
-        yield said
+
+@contextmanager
+def _numbers(count: int) -> Iterator[int]:
+    """A file that holds numbers, a byte each. Of all that read it one gets each of them."""
+    reading, writing = os.pipe()
+    try:
+        os.write(writing, bytes(range(count)))
+        os.close(writing)
+        yield reading
+    finally:
+        os.close(reading)
 
 
-def _told(
-    rules: Sequence[Rule], repositories: Sequence[Repository], run: Callable[[Rule], Said]
-) -> _Told:
+def _taken(numbers: int, positions: Sequence[int]) -> Iterator[int]:
+    """What this process takes, one after the other."""
+    while number := os.read(numbers, 1):
+        yield positions[number[0]]
+
+
+def _tell(
+    repositories: Sequence[Repository], standing: Standing, run: Callable[[], dict[int, Said]]
+) -> bytes:
     head, trees = repositories[0], [repository.tree for repository in repositories]
     git = next((tree.repository for tree in trees if isinstance(tree, GitTree)), None)
     if git is not None:
         git.part()
-    said = [run(rule) for rule in rules]
+    said = run()
+    try:
+        known = _Known(standing.pending, standing.unread_in_base)
+    except Exception:  # it is found out again, and said, where it is asked for
+        known = None
     traced = head.tree if isinstance(head.tree, TracedDirectory) else None
-    return _Told(
-        said=said,
-        passed_over=[dict(tree.passed_over) for tree in trees],
-        holds_until=head.holds_until,
-        answers={} if traced is None else traced.answers,
-        is_steady=traced is None or traced.is_steady,
-        lacks="" if git is None else git.lacks,
+    return msgspec.msgpack.encode(
+        _Told(
+            said=said,
+            known=known,
+            passed_over=[dict(tree.passed_over) for tree in trees],
+            holds_until=head.holds_until,
+            answers={} if traced is None else traced.answers,
+            is_steady=traced is None or traced.is_steady,
+            lacks="" if git is None else git.lacks,
+        )
     )
 
 
-def _note(told: _Told, repositories: Sequence[Repository]) -> None:
+def _note(told: _Told, repositories: Sequence[Repository], standing: Standing) -> None:
     """Notes here what was noted there."""
+    if told.known is not None:
+        standing.pending = told.known.pending
+        standing.unread_in_base = told.known.unread_in_base
     head, trees = repositories[0], [repository.tree for repository in repositories]
     for tree, passed_over in zip(trees, told.passed_over, strict=True):
         if isinstance(tree, DirectoryTree | GitTree):

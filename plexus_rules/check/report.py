@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from msgspec import Struct
 from msgspec.structs import replace
 
@@ -93,17 +95,52 @@ class Report(Struct, frozen=True):
         return 2 if self.incomplete else 0
 
 
-def unsupported(head: Repository, base: Repository | None = None) -> tuple[Unsupported, ...]:
-    """What was recognised, or asked for, and could not be read by any rule."""
+class Unread(Struct, frozen=True):
+    """What the configs of a repository name, and could not be read.
+
+    Attributes:
+        parts: what no rule could read, and why.
+        files: the migrations folders that are files.
+    """
+
+    parts: tuple[Unsupported, ...]
+    files: tuple[str, ...]
+
+    @classmethod
+    def of(cls, repository: Repository) -> Unread:
+        """Reads the configs of a repository."""
+        parts = (
+            Unsupported(unread.path, f"line {unread.range.line}: {unread.reason}")
+            for unread in repository.unread
+        )
+        outs = (database.out for database in repository.databases)
+        return cls(tuple(parts), tuple(out for out in outs if out and repository.tree.is_file(out)))
+
+    def with_passed_over(self, passed_over: Mapping[str, str]) -> list[Unsupported]:
+        """All that could not be read, in the tree as well."""
+        reason = "the config names this as its migrations folder: it is a file"
+        found = [Unsupported(path, reason) for path in self.files if path not in passed_over]
+        more = [Unsupported(path, reason) for path, reason in passed_over.items()]
+        return [*self.parts, *found, *more]
+
+
+def unsupported(
+    head: Repository, base: Repository | None = None, in_base: Unread | None = None
+) -> tuple[Unsupported, ...]:
+    """What was recognised, or asked for, and could not be read by any rule.
+
+    ``in_base`` is what could not be read in the base, where that is known.
+    """
     found = [
         Unsupported(database.out or database.config, _folders(database))
         for database in head.databases
         if database.folders
     ]
-    unread = _unread(head)
+    unread = Unread.of(head).with_passed_over(head.tree.passed_over)
     found += unread
     if base is not None:
-        news = (entry for entry in _unread(base) if entry not in unread)
+        of_base = in_base or Unread.of(base)
+        news = [e for e in of_base.with_passed_over(base.tree.passed_over) if e not in unread]
         found += [replace(entry, reason=f"in the base commit, {entry.reason}") for entry in news]
     return tuple(sorted(set(found)))
 
@@ -117,17 +154,3 @@ def _folders(database: Database) -> str:
     first, *rest = database.folders
     more = f" and {len(rest)} more" if rest else ""
     return f"{first}{more}: laid out as drizzle-kit 1.x does, beside a journal, and not checked"
-
-
-def _unread(repository: Repository) -> list[Unsupported]:
-    found = [
-        Unsupported(unread.path, f"line {unread.range.line}: {unread.reason}")
-        for unread in repository.unread
-    ]
-    tree = repository.tree
-    found += [
-        Unsupported(database.out, "the config names this as its migrations folder: it is a file")
-        for database in repository.databases
-        if database.out and tree.is_file(database.out) and database.out not in tree.passed_over
-    ]
-    return found + [Unsupported(path, reason) for path, reason in tree.passed_over.items()]

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Container, Iterable, Iterator, Sequence
-from functools import cached_property, partial
+from contextlib import nullcontext
 from typing import cast
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from plexus_rules.check.beside import Said, running_beside, runs_beside
-from plexus_rules.check.report import Project, Report, unsupported
+from plexus_rules.check.beside import Said, running_beside
+from plexus_rules.check.report import Project, Report
+from plexus_rules.check.standing import Standing
 from plexus_rules.check.unexpected import described
 from plexus_rules.drizzle.change import Change
 from plexus_rules.drizzle.repository import Repository
@@ -126,48 +127,33 @@ def _run(
     no_change: str,
     beside: bool,
 ) -> Report:
-    pending = _Pending(change)
     seen: list[Seen] = []
     not_run: set[NotRun] = set()
     incomplete: list[str] = []
     ran = 0
     checked = [rule for rule in rules if rule.check is not None]
+    reads_base = any(rule.reads_change for rule in checked)
+    standing = Standing(head, change, reads_base)
 
     def run(rule: Rule) -> Said:
-        own: list[Seen] = []
         found = run_rule(rule, head, change, no_change)
-        found = seen_by(found, pending, profile, url, own)
-        return Said(
-            problems=tuple(one.problem for one in own),
-            findings=tuple(one.finding for one in own),
-            skipped=found.skipped,
-            reason=found.reason,
-            is_broken=found.is_broken,
-        )
+        return Said(found.problems, found.skipped, found.reason, found.is_broken)
 
-    def note(rule: Rule, said: Said) -> None:
-        nonlocal ran
-        seen.extend(map(partial(Seen, rule), said.problems, said.findings))
-        found = Yielded(rule, (), said.skipped, said.reason)
-        not_run.update(found.not_run)
-        ran += found.reason is None
-        if said.is_broken:
-            incomplete.append(f"{rule.id} {said.reason}")
-
-    apart = [rule for rule in checked if beside and runs_beside(rule)]
-    with running_beside(apart, head, change, run) as others:
-        for rule in checked:
-            if rule not in apart:
-                note(rule, run(rule))
-        for rule, said in zip(apart, others(), strict=True):
-            note(rule, said)
-    reads_base = any(rule.reads_change for rule in checked)
+    beside_each_other = running_beside(checked, head, change, standing, run)
+    with beside_each_other if beside else nullcontext(map(run, checked)) as said:
+        for rule, one in zip(checked, said, strict=True):
+            found = Yielded(rule, one.problems, one.skipped, one.reason, one.is_broken)
+            found = seen_by(found, standing, profile, url, seen)
+            not_run.update(found.not_run)
+            ran += found.reason is None
+            if found.is_broken:
+                incomplete.append(f"{rule.id} {found.reason}")
     return Report(
         base=base,
         findings=tuple(sorted({cause.finding for cause in by_cause(seen)})),
         projects=tuple(Project.of(database) for database in head.databases),
         not_run=tuple(sorted(not_run)),
-        unsupported=unsupported(head, change.base if change and reads_base else None),
+        unsupported=standing.unsupported,
         rules=ran,
         incomplete=tuple(sorted(incomplete)),
     )
@@ -273,29 +259,6 @@ def by_cause(seen: Sequence[Seen]) -> Iterator[Cause]:
 def _names_causes(rule: Rule) -> bool:
     """Whether a rule saw the change itself: one that compares dialects sees what follows."""
     return rule.reads_change and rule.needs is not Needs.TWO_DIALECTS
-
-
-def pending_migrations(change: Change | None) -> frozenset[str]:
-    """The paths of the SQL of all pending migrations; none where there is no base."""
-    return frozenset(
-        pair.head.sql_path(entry.tag)
-        for pair in (change.pairs if change else ())
-        if pair.head is not None
-        for entry in pair.pending
-    )
-
-
-class _Pending(Struct, frozen=True, dict=True):
-    """The paths of the SQL of all pending migrations, found when they are first asked for."""
-
-    change: Change | None
-
-    @cached_property
-    def _paths(self) -> frozenset[str]:
-        return pending_migrations(self.change)
-
-    def __contains__(self, path: object) -> bool:
-        return path in self._paths
 
 
 def _finding(

@@ -17,6 +17,9 @@ from plexus_rules.trees.commit import GitTree
 _MOST_MERGE_HEADS = 4096
 
 _OBJECT_ID = re.compile(r"[0-9a-f]{40,64}")
+#: What git sends before an object. If there is none, it repeats what it was asked for.
+_SENT = re.compile(rb"([0-9a-f]{40,64}) \w+ (\d+)\n")
+_LINE = re.compile(r"[^\0\n]*")
 
 #: Variables that would point git at another repository than the one that is checked. A hook
 #: runs with some of them.
@@ -123,12 +126,14 @@ class GitRepository:
 
         Git is asked once for each.
         """
-        if not revision or revision.startswith("-") or "\0" in revision:
+        if not revision or revision.startswith("-") or not _LINE.fullmatch(revision):
             return None
         if revision not in self._commits:
-            found = self.ask("rev-parse", "--verify", "--quiet", f"{revision}^{{commit}}")
-            is_id = found is not None and _OBJECT_ID.fullmatch(found) is not None
-            self._commits[revision] = found if is_id else None
+            try:
+                found, data = self._object(f"{revision}^{{commit}}", revision)
+            except FileRefused:
+                found, data = "", None
+            self._commits[revision] = None if data is None else found
         return self._commits[revision]
 
     def merge_heads(self) -> frozenset[str]:
@@ -154,21 +159,26 @@ class GitRepository:
         Raises:
             FileRefused: the blob is missing from this clone, or too large.
         """
-        process = self._batch = self._batch or self._start()
-        try:
-            ask(process, [blob])
-            found, data = receive(process, path)
-        except OSError:
-            found, data = "", None
+        _, data = self._object(blob, path)
         if data is not None:
             return data
-        if not found:
-            self.close()  # it ends where a blob would have to come over the network
         self.lacks = "files are missing from this clone; run: git fetch --refetch --no-filter"
         raise FileRefused(f"{path}: its content is missing from this clone")
 
+    def _object(self, name: str, path: str) -> tuple[str, bytes | None]:
+        """The id and the bytes of what a name means, as :func:`receive` gives them."""
+        process = self._batch = self._batch or self._start()
+        try:
+            ask(process, [name])
+            found, data = receive(process, path)
+        except OSError:
+            found, data = "", None
+        if not found:
+            self.close()  # it ends where an object would have to come over the network
+        return found, data
+
     def _start(self) -> subprocess.Popen[bytes]:
-        """A process that is asked for blobs, and sends them."""
+        """A process that is asked for objects, and sends them."""
         return subprocess.Popen(
             self._command("cat-file", "--batch"),
             stdin=subprocess.PIPE,
@@ -195,31 +205,33 @@ class GitRepository:
         self.close()
 
 
-def ask(process: subprocess.Popen[bytes], blobs: Iterable[str]) -> None:
-    """Asks a process for blobs.
+def ask(process: subprocess.Popen[bytes], names: Iterable[str]) -> None:
+    """Asks a process for objects, each by its id or another name.
 
     Raises:
         OSError: it has ended.
     """
     assert process.stdin is not None
-    process.stdin.write("".join(f"{blob}\n" for blob in blobs).encode())
+    lines = "".join(f"{name}\n" for name in names)
+    process.stdin.write(lines.encode("utf-8", "surrogateescape"))
     process.stdin.flush()
 
 
 def receive(process: subprocess.Popen[bytes], path: str) -> tuple[str, bytes | None]:
-    """The next blob that a process sends: its id, and its bytes, or None where it is missing.
+    """The next object that a process sends: its id, and its bytes, or None where it is missing.
 
     The id is empty where the process sends no more.
 
     Raises:
-        FileRefused: the blob is too large.
+        FileRefused: the object is too large.
         OSError: the process has ended.
     """
     assert process.stdout is not None
-    header = process.stdout.readline().decode().split()
-    if len(header) != 3:
-        return header[0] if header else "", None
-    return header[0], _content(process.stdout, int(header[2]), path)
+    header = process.stdout.readline()
+    sent = _SENT.fullmatch(header)
+    if sent is None:
+        return header.decode("utf-8", "surrogateescape").partition(" ")[0], None
+    return sent[1].decode(), _content(process.stdout, int(sent[2]), path)
 
 
 def _content(pipe: IO[bytes], size: int, path: str) -> bytes:

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from plexus_rules.catalog import all_rules
-from plexus_rules.check.beside import Said, running_beside, runs_beside
+from plexus_rules.check.beside import Said, running_beside, shares
 from plexus_rules.check.child import can_run_beside
 from plexus_rules.check.path import Outcome, Request, check_path
+from plexus_rules.check.standing import Standing
 from plexus_rules.drizzle.repository import Repository
-from plexus_rules.finding import WHOLE_FILE, Finding, Severity
+from plexus_rules.finding import WHOLE_FILE
 from plexus_rules.gallery.run import NOW
 from plexus_rules.lab.battery import BROKEN
 from plexus_rules.rule import Problem, Rule, Skipped
@@ -24,27 +25,32 @@ from tests.checkouts import Checkout, write
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="there is one process here")
 
-APART = [rule for rule in all_rules() if runs_beside(rule)]
-PROBLEM = Problem("a.sql", WHOLE_FILE, "x")
-FINDING = Finding("a.sql", WHOLE_FILE, "PLX203", "x", Severity.ERROR, "x", "y", (), None)
-SAID = Said((PROBLEM,), (FINDING,), (Skipped("b.sql", "y"),), "z", False)
+RULES = tuple(rule for rule in all_rules() if rule.check is not None)
+SHARES = shares(RULES)
+SAID = Said((Problem("a.sql", WHOLE_FILE, "x"),), (Skipped("b.sql", "y"),), "z", False)
 
 
 def check(root: Path, **rest: Any) -> Outcome:
     return check_path(Request(root, all_rules(), environ={}, now=NOW, **rest))
 
 
-def told(run: Callable[[Rule], Said]) -> list[Said]:
-    """What rules say that run beside this process, which has nothing to do."""
+def told(run: Callable[[Rule], Said], rules: Sequence[Rule] = RULES) -> list[Said]:
+    """What rules say that two processes run."""
     head = Repository(MemoryTree({}), NOW)
-    with running_beside(APART, head, None, run) as others:
-        return others()
+    with running_beside(rules, head, None, Standing(head, None, False), run) as said:
+        return said
 
 
-def test_the_rules_about_migrations_and_commands_run_apart() -> None:
-    ids = {rule.id for rule in APART}
-    assert {"PLX204", "PLX208", "PLX301", "PLX402", "PLX601"} <= ids
-    assert not ids & {"PLX101", "PLX102", "PLX201", "PLX210", "PLX401", "PLX501"}
+def test_the_rules_about_migrations_run_apart() -> None:
+    apart, here = ({RULES[n].id for n in share} for share in (SHARES.apart, SHARES.here))
+    assert {"PLX204", "PLX208", "PLX301"} <= apart
+    assert {"PLX101", "PLX102", "PLX210", "PLX402", "PLX501", "PLX601"} <= here
+
+
+def test_every_rule_has_its_place() -> None:
+    places = [*SHARES.apart, *SHARES.here, *SHARES.either]
+    assert sorted(places) == list(range(len(RULES)))
+    assert min(map(len, (SHARES.apart, SHARES.here, SHARES.either))) > 0
 
 
 @pytest.mark.parametrize("state", BROKEN, ids=lambda state: state.name)
@@ -73,7 +79,25 @@ def test_what_was_passed_over_there_is_told(tmp_path: Path) -> None:
 
 
 def test_what_another_process_says_is_told() -> None:
-    assert told(lambda rule: SAID) == [SAID] * len(APART)
+    assert told(lambda rule: SAID) == [SAID] * len(RULES)
+
+
+@pytest.mark.parametrize("slow", ["here", "apart"])
+def test_who_has_nothing_else_to_do_takes_what_either_may_run(slow: str) -> None:
+    here = os.getpid()
+    done, end = os.pipe()
+
+    def run(rule: Rule) -> Said:
+        if rule is RULES[getattr(SHARES, slow)[0]]:
+            os.read(done, 1)
+        if rule is RULES[SHARES.either[-1]]:
+            os.write(end, b".")
+        return Said((), (), "here" if os.getpid() == here else "apart", False)
+
+    said = told(run)
+    assert {said[n].reason for n in SHARES.either} == {"here", "apart"} - {slow}
+    os.close(done)
+    os.close(end)
 
 
 def test_rules_run_here_where_the_other_process_fails() -> None:
@@ -84,7 +108,7 @@ def test_rules_run_here_where_the_other_process_fails() -> None:
             raise RuntimeError
         return SAID
 
-    assert told(run) == [SAID] * len(APART)
+    assert told(run) == [SAID] * len(RULES)
 
 
 def test_rules_run_here_where_the_other_process_is_killed() -> None:
@@ -95,31 +119,33 @@ def test_rules_run_here_where_the_other_process_is_killed() -> None:
             os.kill(os.getpid(), 9)
         return SAID
 
-    assert told(run) == [SAID] * len(APART)
+    assert told(run) == [SAID] * len(RULES)
 
 
 def test_rules_run_here_where_what_they_say_cannot_be_told() -> None:
-    half = Said((), (), (Skipped("a.sql", "\ud800"),), None, False)
-    assert told(lambda rule: half) == [half] * len(APART)
+    half = Said((), (Skipped("a.sql", "\ud800"),), None, False)
+    assert told(lambda rule: half) == [half] * len(RULES)
 
 
 def test_the_other_process_ends_where_this_one_stops() -> None:
-    head = Repository(MemoryTree({}), NOW)
+    here = os.getpid()
 
-    def endless(rule: Rule) -> Said:
+    def run(rule: Rule) -> Said:
+        if os.getpid() == here:
+            raise KeyboardInterrupt
         while True:
             pass
 
-    with pytest.raises(KeyboardInterrupt), running_beside(APART, head, None, endless):
-        raise KeyboardInterrupt
+    with pytest.raises(KeyboardInterrupt):
+        told(run)
     with pytest.raises(ChildProcessError):
         os.waitpid(-1, os.WNOHANG)
 
 
 def test_there_is_no_other_process_without_a_rule_for_it(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(os, "fork", lambda: pytest.fail("a process was started"))
-    with running_beside([], Repository(MemoryTree({}), NOW), None, lambda rule: SAID) as others:
-        assert others() == []
+    here = [RULES[n] for n in SHARES.here]
+    assert told(lambda rule: SAID, here) == [SAID] * len(here)
 
 
 def test_one_processor_is_not_enough(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -18,7 +18,8 @@ def base_of(
     checkout: Checkout, revision: str | None = None, **environ: str
 ) -> tuple[str | None, str]:
     """The commit and how it was chosen; None and the reason where there is none."""
-    found = find_base(GitRepository(checkout.root), revision, environ)
+    with GitRepository(checkout.root) as repository:
+        found = find_base(repository, revision, environ)
     if isinstance(found, NoBase):
         return None, found.reason
     assert isinstance(found, Base)

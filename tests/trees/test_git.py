@@ -271,17 +271,21 @@ class TestRepository:
     )
     def test_names_no_commit_for_nonsense(self, checkout: Checkout, revision: str) -> None:
         checkout.commit()
-        assert GitRepository(checkout.root).commit(revision) is None
+        with GitRepository(checkout.root) as repository:
+            assert repository.commit(revision) is None
 
     def test_names_a_commit_by_branch_tag_and_beginning(self, checkout: Checkout) -> None:
         checkout.git("tag", "--annotate", "v1", "--message", "first")
-        repository = GitRepository(checkout.root)
         head = checkout.git("rev-parse", "HEAD")
-        assert {repository.commit(name) for name in ("main", "v1", "HEAD", head[:8])} == {head}
+        names = ("main", "v1", "HEAD", head[:8], "HEAD^{/first or not}", "HEAD^{/.*}")
+        with GitRepository(checkout.root) as repository:
+            found = {name: repository.commit(name) for name in names}
+        assert found == dict.fromkeys(names, head) | {"HEAD^{/first or not}": None}
 
     def test_has_no_commit_before_the_first(self, tmp_path: Path) -> None:
         git("init", "--quiet", str(tmp_path))
-        assert GitRepository(tmp_path).commit("HEAD") is None
+        with GitRepository(tmp_path) as repository:
+            assert repository.commit("HEAD") is None
 
     def test_is_the_one_of_the_directory_in_a_hook_of_another(
         self, checkout: Checkout, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
