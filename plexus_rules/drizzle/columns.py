@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -40,8 +39,7 @@ class UnreadPart(Struct, frozen=True):
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class Modifier:
+class Modifier(Struct, frozen=True, eq=False):
     """A method that is called on a column builder: ``.default(0)``.
 
     Attributes:
@@ -52,11 +50,10 @@ class Modifier:
 
     name: str
     arguments: str
-    call: Place | None = field(default=None, compare=False, repr=False)
+    call: Place | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(Struct, frozen=True, eq=False):
     """One column of a table.
 
     Attributes:
@@ -85,9 +82,9 @@ class Column:
     modifiers: tuple[Modifier, ...]
     path: str
     range: Range
-    call: Place | None = field(default=None, compare=False, repr=False)
-    maker: Place | None = field(default=None, compare=False, repr=False)
-    of_core: bool = field(default=False, compare=False)
+    call: Place | None = None
+    maker: Place | None = None
+    of_core: bool = False
 
     @property
     def calls(self) -> tuple[str, ...]:

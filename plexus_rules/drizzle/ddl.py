@@ -25,20 +25,35 @@ _TABLE_CHANGES = (
     r"|owner|rename|replica|reset|set|validate"
 )
 _KINDS = r"(?:materialized\s++view|index|policy|schema|sequence|table|trigger|type|view)"
-#: The starts of statements, by their first word.
+#: The starts of statements, by their first word, and by what a ``CREATE`` makes.
 _HEADS = {
-    "create": rf"""
+    "create table": rf"""
         create\s++(?P<temp>(?:(?:global|local)\s++)?+temp(?:orary)?\s++|unlogged\s++)?+
             (?P<table>table)\s++{_IF}(?P<name_1>{_FULL})\s*+(?:\(|as\b|like\b|using\b|partition\b|{HOLE})
         | create\s++(?P<virtual>virtual\s++table)\s++{_IF}(?P<name_2>{_FULL})\s++using\b
-        | create\s++(?:unique\s++)?+(?P<index>index)\s++(?:concurrently\s++)?+{_IF}
+        """,
+    "create index": rf"""
+        create\s++(?:unique\s++)?+(?P<index>index)\s++(?:concurrently\s++)?+{_IF}
             (?:(?!on\s)(?P<name_3>{_FULL})\s++)?+on\s++(?:only\s++)?+(?P<on>{_FULL})
-        | create\s++(?:or\s++replace\s++)?+(?P<temp_view>temp(?:orary)?\s++)?+(?:recursive\s++)?+
+        """,
+    "create view": rf"""
+        create\s++(?:or\s++replace\s++)?+(?P<temp_view>temp(?:orary)?\s++)?+(?:recursive\s++)?+
             (?P<view>(?:materialized\s++)?+view)\s++{_IF}(?P<name_4>{_FULL})\s*+(?:\(|as\b|with\b|{HOLE})
-        | create\s++(?P<type>type|policy)\s++(?P<name_5>{_FULL})\s++(?:as\b|on\b|\()
-        | create\s++(?P<schema>schema)\s++{_IF}(?P<name_6>{_FULL})\s*+(?:;|$|authorization\b)
-        | create\s++(?P<sequence>sequence)\s++{_IF}(?P<name_7>{_FULL})
-        | create\s++(?:or\s++replace\s++)?+(?:constraint\s++)?+
+        """,
+    "create type": rf"""
+        create\s++(?P<type>type)\s++(?P<name_5>{_FULL})\s++(?:as\b|on\b|\()
+        """,
+    "create policy": rf"""
+        create\s++(?P<type>policy)\s++(?P<name_5>{_FULL})\s++(?:as\b|on\b|\()
+        """,
+    "create schema": rf"""
+        create\s++(?P<schema>schema)\s++{_IF}(?P<name_6>{_FULL})\s*+(?:;|$|authorization\b)
+        """,
+    "create sequence": rf"""
+        create\s++(?P<sequence>sequence)\s++{_IF}(?P<name_7>{_FULL})
+        """,
+    "create trigger": rf"""
+        create\s++(?:or\s++replace\s++)?+(?:constraint\s++)?+
             (?P<temp_trigger>temp(?:orary)?\s++)?+
             (?P<trigger>trigger)\s++{_IF}(?P<name_8>{_FULL})\s++(?:after|before|instead)\b
         """,
@@ -56,7 +71,12 @@ _HEADS = {
         rename\s++(?P<renamed>table)\s++(?P<name_12>{_FULL})\s++to\b
         """,
 }
-_VERB = re.compile("|".join(_HEADS), re.IGNORECASE)
+_VERB = re.compile(
+    r"(create)\s++(?:(?:constraint|global|local|materialized|or|recursive|replace|temp|temporary"
+    r"|unique|unlogged|virtual)\s++)*+"
+    r"(table|index|view|type|policy|schema|sequence|trigger)\s|(alter|drop|rename)\s",
+    re.IGNORECASE,
+)
 _SPACE = re.compile(r"(?:\s++|;|--[^\n]*+|/\*(?:[^*]|\*(?!/))*+\*/)++")
 _REST = re.compile(
     r"[^;'\"`$/-]++|'(?:[^']|'')*+'|\"[^\"]*+\"|`[^`]*+`|--[^\n]*+|/\*(?:[^*]|\*(?!/))*+\*/|[^;]"
@@ -140,15 +160,16 @@ _BLOCK_REST = re.compile(r"\w++|'(?:[^']|'')*+'|\"[^\"]*+\"|--[^\n]*+|[^\w;]")
 
 
 @cache
-def _head(verb: str) -> re.Pattern[str]:
-    """The starts of statements with a verb. They are large: most programs need few, or none."""
-    return re.compile(_HEADS[verb], re.IGNORECASE | re.VERBOSE)
+def _head(words: str) -> re.Pattern[str]:
+    """The starts of some statements. They are large: most programs need few, or none."""
+    return re.compile(_HEADS[words], re.IGNORECASE | re.VERBOSE)
 
 
 def _statement(text: str, at: int, end: int = MAX_LENGTH) -> Ddl | None:
     end = min(end, len(text))
     verb = _VERB.match(text, at, end)
-    match = verb and _head(verb.group().lower()).match(text, at, end)
+    words = " ".join(filter(None, verb.groups())).lower() if verb else ""
+    match = _head(words).match(text, at, end) if words else None
     if match is None:
         return None
     groups = {name: value for name, value in match.groupdict().items() if value is not None}

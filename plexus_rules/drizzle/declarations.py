@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-
 from msgspec import Struct
 
 from plexus_rules.drizzle.columns import Column, UnreadPart
@@ -11,8 +9,7 @@ from plexus_rules.drizzle.values import Place
 from plexus_rules.finding import Range
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
+class Table(Struct, frozen=True, eq=False):
     """One table that a schema declares.
 
     Attributes:
@@ -36,20 +33,19 @@ class Table:
     core: str
     path: str
     range: Range
-    columns: tuple[Column, ...] = field(hash=False)
+    columns: tuple[Column, ...]
     complete: bool
     unread: tuple[UnreadPart, ...]
     extras_range: Range | None
-    extras: Place | None = field(default=None, compare=False, repr=False)
-    in_schema: bool = field(default=False, compare=False, repr=False)
+    extras: Place | None = None
+    in_schema: bool = False
 
     def column(self, key: str) -> Column | None:
         """The column with this key in TypeScript."""
         return next((column for column in self.columns if column.key == key), None)
 
 
-@dataclass(frozen=True, slots=True)
-class Enum:
+class Enum(Struct, frozen=True, eq=False):
     """One enum of the database.
 
     Attributes:
@@ -68,7 +64,7 @@ class Enum:
     values: tuple[str, ...] | None
     path: str
     range: Range
-    of_object: bool = field(default=False, compare=False)
+    of_object: bool = False
 
 
 class FileTables(Struct, frozen=True):

@@ -78,10 +78,11 @@ def _point(data: bytes, offset: int) -> Range:
 @cache
 def _parser() -> Parser:
     # Imported here: positions are wanted only where something is wrong.
-    import tree_sitter_json
     from tree_sitter import Language, Parser
 
-    return Parser(Language(tree_sitter_json.language()))
+    from plexus_rules.drizzle.grammars import grammar
+
+    return Parser(Language(grammar("tree_sitter_json").language()))
 
 
 @lru_cache(maxsize=4)

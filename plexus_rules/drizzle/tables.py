@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+
+from msgspec import Struct
 
 from plexus_rules.drizzle.builders import Builder, BuilderKind, Builders, core_of
 from plexus_rules.drizzle.columns import Column, ColumnReader, UnreadPart, quoted
@@ -32,8 +33,7 @@ _WITHOUT_CALLS = frozenset(
 _CHOICES = ("ternary_expression", "binary_expression", "await_expression", "object")
 
 
-@dataclass(frozen=True, slots=True)
-class SchemaTables:
+class SchemaTables(Struct, frozen=True, eq=False):
     """What drizzle-kit finds through a config's ``schema``.
 
     Attributes:
@@ -50,7 +50,7 @@ class SchemaTables:
     enums: tuple[Enum, ...]
     unread: tuple[UnreadPart, ...]
     broken: tuple[UnreadPart, ...]
-    reader: Tables = field(compare=False, repr=False)
+    reader: Tables
 
     @property
     def complete(self) -> bool:

@@ -22,11 +22,13 @@ MAX_SOURCE_BYTES = 2 * 1024 * 1024
 
 @cache
 def _parser(tsx: bool) -> Parser:
-    # Imported here: loading the grammar costs more than many commands need.
-    import tree_sitter_typescript as grammar
+    # Imported here: many commands need no grammar.
     from tree_sitter import Language, Parser
 
-    language = grammar.language_tsx() if tsx else grammar.language_typescript()
+    from plexus_rules.drizzle.grammars import grammar
+
+    languages = grammar("tree_sitter_typescript")
+    language = languages.language_tsx() if tsx else languages.language_typescript()
     return Parser(Language(language))
 
 
