@@ -149,12 +149,13 @@ class Scope:
                 pending += node.named_children
 
 
-def called(names: str) -> re.Pattern[bytes]:
+def called(names: str, first: str) -> re.Pattern[bytes]:
     """Finds the places in a file where what has one of the names may be called, or be a tag.
 
-    ``names`` is a regular expression. Comments and strings are searched as well.
+    ``names`` is a regular expression, and ``first`` all that they can begin with, for a set of
+    characters: most places are passed over by that. Comments and strings are searched as well.
     """
-    return re.compile(rf"(?<![\w$])(?:{names})(?=\s*+[(`<!?/])".encode())
+    return re.compile(rf"(?<![\w$])(?=[{first}])(?:{names})(?=\s*+[(`<!?/])".encode())
 
 
 def calls(source: SourceFile, places: re.Pattern[bytes]) -> Iterator[tuple[Node, Scope]]:
