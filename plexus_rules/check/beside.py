@@ -9,7 +9,7 @@ runs here after all.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import chain
 
@@ -29,10 +29,10 @@ from plexus_rules.trees.traced import TracedDirectory
 _APART = ("plexus_rules.catalog.migrations.", "plexus_rules.catalog.sql.")
 #: It reads the tables of the schema, as the rules that stay here do.
 _NOT_APART = "plexus_rules.catalog.migrations.schema_without_migration"
-#: What either process takes, in this order.
+#: What either process takes: this one from the first on, the other one from the last.
 _EITHER = (
-    "plexus_rules.catalog.migrations.edited_migration",
     "plexus_rules.catalog.live.raw_ddl",
+    "plexus_rules.catalog.migrations.edited_migration",
 )
 
 
@@ -72,17 +72,22 @@ class _Shares(Struct, frozen=True):
     either: list[int]
 
 
+def _module(rule: Rule) -> str:
+    return "" if rule.check is None else rule.check.__module__
+
+
 def shares(rules: Sequence[Rule]) -> _Shares:
     """Says which of some rules run where."""
     found = _Shares([], [], [])
     for position, rule in enumerate(rules):
-        module = "" if rule.check is None else rule.check.__module__
+        module = _module(rule)
         if module in _EITHER:
             found.either.append(position)
         elif module.startswith(_APART) and module != _NOT_APART:
             found.apart.append(position)
         else:
             found.here.append(position)
+    found.either.sort(key=lambda position: _EITHER.index(_module(rules[position])))
     return found
 
 
@@ -104,14 +109,17 @@ def running_beside(
         yield [run(rule) for rule in rules]
         return
     repositories = [head, *([change.base] if change else [])]
-    with _numbers(len(share.either)) as numbers:
+    with _tokens(len(share.either)) as tokens:
 
-        def said(own: list[int]) -> dict[int, Said]:
-            positions = chain(own, _taken(numbers, share.either))
-            return {position: run(rules[position]) for position in positions}
+        def said(own: list[int], more: Iterable[int]) -> dict[int, Said]:
+            taken = (position for position in more if os.read(tokens, 1))
+            return {position: run(rules[position]) for position in chain(own, taken)}
 
-        with child(lambda: _tell(repositories, standing, lambda: said(share.apart))) as wait:
-            found = said(share.here)
+        def tell() -> bytes:
+            return _tell(repositories, standing, lambda: said(share.apart, reversed(share.either)))
+
+        with child(tell) as wait:
+            found = said(share.here, share.either)
             try:
                 told = msgspec.msgpack.decode(wait(), type=_Told)
             except (msgspec.MsgspecError, ValueError):
@@ -123,21 +131,15 @@ def running_beside(
 
 
 @contextmanager
-def _numbers(count: int) -> Iterator[int]:
-    """A file that holds numbers, a byte each. Of all that read it one gets each of them."""
+def _tokens(count: int) -> Iterator[int]:
+    """A file that holds so many tokens. Of all processes that read it one gets each of them."""
     reading, writing = os.pipe()
     try:
-        os.write(writing, bytes(range(count)))
+        os.write(writing, b"." * count)
         os.close(writing)
         yield reading
     finally:
         os.close(reading)
-
-
-def _taken(numbers: int, positions: Sequence[int]) -> Iterator[int]:
-    """What this process takes, one after the other."""
-    while number := os.read(numbers, 1):
-        yield positions[number[0]]
 
 
 def _tell(

@@ -11,7 +11,7 @@ from plexus_rules.drizzle.scopes import called
 from plexus_rules.drizzle.scripts import code_files
 
 _COMMANDS = "$ $$ sh shell bash cmd command fork x run runShell exec execaCommand spawnSync"
-_METHODS = "exec $execute query $queryRawUnsafe run prepare unsafe raw batch sql all get values transaction"
+_METHODS = "exec $execute query $queryRaw run prepare unsafe raw batch sql get values transaction"
 _TAGS = "sql client pg postgres db database tx trx conn connection pool"
 
 
