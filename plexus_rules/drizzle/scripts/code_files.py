@@ -25,7 +25,7 @@ _NAMES = (
     r"|(?:exec|execa|spawn)(?:a?Command|File|Sync|Async|Promise|P|Shell|Script|Node|a)*+"
 )
 _RUNNER = re.compile(_NAMES)
-_MENTION = called(rf"{_NAMES}|(?:{_NAMES})\s*+\.\s*+(?:raw|quiet|sync)", "$bcefrsx")
+_MENTION = called(rf"(?:{_NAMES})(?:\s*+\.\s*+(?:raw|quiet|sync))?+", "$bcefrsx")
 _LONGEST_NAME = 60
 
 

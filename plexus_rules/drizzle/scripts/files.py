@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from msgspec import Struct
 
@@ -40,6 +41,7 @@ def is_code_file(path: str) -> bool:
     return path.endswith(SUFFIXES) and not is_declaration and not is_test(path)
 
 
+@lru_cache(maxsize=16_384)  # of one tree it is asked several times
 def may_hold_commands(path: str) -> bool:
     """Whether a file's name is that of a script, a workflow, a hook or a container."""
     name = path.rpartition("/")[2]
