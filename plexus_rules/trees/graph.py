@@ -23,10 +23,13 @@ class Graph:
 
     Attributes:
         tree: the files that it is made of.
+        crossing: the nodes that asked for something behind a link or in a submodule, or for what
+            was passed over there.
     """
 
     def __init__(self, tree: HistoryTree) -> None:
         self.tree = tree
+        self.crossing: set[Node] = set()
         self._step = 1
         self._nodes: dict[Hashable, Node] = {}
         self._scans: set[Scan] = set()
@@ -67,6 +70,7 @@ class Graph:
         self._nodes.clear()
         self._scans.clear()
         self._asking.clear()
+        self.crossing.clear()
         self._passed_over.clear()
 
     def node(self, key: Hashable, make: Callable[[Tree], Any], same: bool = True) -> Node:
@@ -151,6 +155,23 @@ class Graph:
                     self.mark(node)
         return leaves
 
+    def crossed_changed(self, before: frozenset[str], now: frozenset[str]) -> None:
+        """Has all made again whose way may lead over other links and submodules now.
+
+        That is what asked for something behind one, and for one itself, or a directory that
+        has one; and what asked for something that lies behind one now.
+        """
+        for node in list(self.crossing):
+            self.mark(node)
+        new = tuple(f"{path}/" for path in now - before)
+        there = before | now
+        holding = {path.rpartition("/")[0] for path in there}
+        for (_, path), nodes in self._asking.items():
+            if path in there or path in holding or (new and path.startswith(new)):
+                for node in nodes:
+                    self.mark(node)
+        self._passed_over.clear()
+
     def sources_changed(self, came: Iterable[str], went: Iterable[str]) -> None:
         """Has the scans look at sources that came or went."""
         for scan in self._scans:
@@ -225,6 +246,7 @@ class Graph:
         # It will ask nearly all that it asked before: only what it asks no more is taken back.
         asked, needs = node.asked, node.needs
         node.asked, node.needs = set(), {}
+        self.crossing.discard(node)
         self._disown(node)
         node.state = BUSY
         value: Any = None
@@ -249,6 +271,7 @@ class Graph:
         """Takes back all that a node asked and needed."""
         self._take_back(node, node.asked, node.needs)
         node.asked, node.needs = set(), {}
+        self.crossing.discard(node)
         self._disown(node)
 
     def _take_back(self, node: Node, asked: Iterable[Question], needs: Iterable[Node]) -> None:

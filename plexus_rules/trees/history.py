@@ -112,13 +112,14 @@ class HistoryTree(GitTree):
 
     def real(self, path: str) -> str:
         """The path behind all links on the way; itself where they lead nowhere."""
-        return path if self._is_straight(path) else self._real(path) or path
+        real = path if self.is_straight(path) else self._real(path)
+        return path if real is None else real
 
     @cached_property
     def _crossings(self) -> tuple[str, ...]:
         return tuple(f"{path}/" for path in (*self._links, *self._submodules))
 
-    def _is_straight(self, path: str) -> bool:
+    def is_straight(self, path: str) -> bool:
         """Whether no link and no submodule is on the way to a path, nor at its end."""
         known = self._straight.get(path)
         if known is None:
@@ -130,10 +131,15 @@ class HistoryTree(GitTree):
         return {}
 
     def is_file(self, path: str) -> bool:
-        return path in self._blobs if self._is_straight(path) else super().is_file(path)
+        return path in self._blobs if self.is_straight(path) else super().is_file(path)
 
     def is_directory(self, path: str) -> bool:
-        return path in self._entries if self._is_straight(path) else super().is_directory(path)
+        return path in self._entries if self.is_straight(path) else super().is_directory(path)
+
+    @property
+    def crossed(self) -> frozenset[str]:
+        """The links and the submodules."""
+        return self._links | self._submodules
 
     def links_like(self, before: HistoryTree) -> bool:
         """Whether links and submodules are, and lead, where they are and led before."""

@@ -36,13 +36,17 @@ class View(Tree):
 
     def _asked(self, kind: int, path: str) -> HistoryTree:
         tree = self._graph.tree
-        question = kind, tree.real(path)
+        if not tree.is_straight(path):
+            self._graph.crossing.add(self._node)
+            path = tree.real(path)
+        question = kind, path
         if question not in self._node.asked:
             self._graph.note(self._node, question)
         return tree
 
     @property
     def passed_over(self) -> Mapping[str, str]:
+        self._graph.crossing.add(self._node)
         return self._graph.passed_over()
 
     @property

@@ -76,9 +76,11 @@ class Watched:
         changed, listed = tree.unlike(before)
         graph = self._graph
         graph.go(tree)
-        if graph.is_full or not tree.links_like(before):
+        if graph.is_full:
             graph.clear()
             return
+        if not tree.links_like(before):
+            graph.crossed_changed(before.crossed, tree.crossed)
         leaves = graph.answers_changed(_questions(before, tree, changed, listed))
         if before.sources is not tree.sources:
             came, went = tree.sources_unlike(before, listed)

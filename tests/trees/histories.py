@@ -8,7 +8,7 @@ from pathlib import Path
 
 from tests.checkouts import Checkout, write
 
-_NAMES = ("a", "b", "c.ts", "d.ts", "e.log")
+NAMES = ("a", "b", "c.ts", "d.ts", "e.log")
 _IGNORES = ("*.log\n", "b/\n", "!e.log\na/\n", "")
 
 
@@ -25,7 +25,7 @@ def random_history(root: Path, seed: int, commits: int) -> Checkout:
 
 def _edit(root: Path, chance: random.Random, text: str) -> None:
     kind = chance.random()
-    parts = [chance.choice(_NAMES) for _ in range(chance.randint(1, 3))]
+    parts = [chance.choice(NAMES) for _ in range(chance.randint(1, 3))]
     if kind > 0.85:
         parts = [*chance.choice(((), ("a",), ("b",))), ".gitignore"]
         text = chance.choice(_IGNORES)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
+from random import Random
 
 import pytest
 
@@ -13,7 +15,7 @@ from plexus_rules.trees.history import HistoryTree
 from plexus_rules.trees.nodes import SOUND
 from plexus_rules.trees.watched import Watched
 from tests.checkouts import Checkout
-from tests.trees.histories import random_history
+from tests.trees.histories import NAMES, random_history
 from tests.trees.test_history import told, walked
 
 
@@ -206,3 +208,70 @@ def test_random_history_is_told_as_by_each_commit(tmp_path: Path, seed: int) -> 
                 watched.go(tree)
             for make in (files, listed, single):
                 assert watched.known(make.__name__, make) == make(tree), make.__name__
+
+
+_QUESTIONS = ("is_file", "is_directory", "names", "directories", "read")
+
+
+def answer(tree: Tree, question: str, path: str) -> object:
+    """What a tree answers, or why it does not."""
+    try:
+        return getattr(tree, question)(path)
+    except TreeError as error:
+        return str(error)
+
+
+# In these a link leads to the root, and what lies there comes and goes.
+@pytest.mark.parametrize("seed", [1008, 1035, 1036])
+def test_each_question_is_answered_as_by_each_commit(tmp_path: Path, seed: int) -> None:
+    checkout = random_history(tmp_path / "repo", seed, 25)
+    chance = Random(seed)
+    paths = ["/".join(chance.choices(NAMES, k=chance.randint(1, 3))) for _ in range(60)]
+    asked = [(question, path) for question in _QUESTIONS for path in paths]
+    with line_of(checkout) as trees:
+        watched = Watched(trees[0])
+        for tree in trees:
+            if tree is not watched.tree:
+                watched.go(tree)
+            for question, path in chance.sample(asked, 200):
+                make = partial(answer, question=question, path=path)
+                assert watched.known((question, path), make) == make(tree), (question, path)
+
+
+def test_link_that_comes_concerns_only_what_asks_there(tmp_path: Path) -> None:
+    checkout = Checkout.new(tmp_path / "repo", {"a.ts": "1", "d/b.ts": "1"})
+    (checkout.root / "e").symlink_to("d")
+    checkout.commit()
+    (checkout.root / "e").unlink()
+    checkout.commit()
+    made = Counted()
+    with line_of(checkout) as trees:
+        watched = Watched(trees[0])
+        seen = []
+        for tree in trees:
+            if tree is not watched.tree:
+                watched.go(tree)
+            seen.append(watched.known("e", lambda tree: tree.is_file("e/b.ts")))
+            watched.known("a", made)
+    assert seen == [False, True, False]
+    assert made.times == 1
+
+
+def test_submodule_is_passed_over_as_long_as_it_is_there(tmp_path: Path) -> None:
+    checkout = Checkout.new(tmp_path / "repo", {"a.ts": "1"})
+    head = checkout.git("rev-parse", "HEAD")
+    checkout.git("update-index", "--add", "--cacheinfo", f"160000,{head},vendor/x")
+    checkout.git("commit", "--quiet", "--message", "comes")
+    checkout.git("update-index", "--force-remove", "vendor/x")
+    checkout.git("commit", "--quiet", "--message", "goes")
+
+    def looked(tree: Tree) -> tuple[bool, list[str]]:
+        return tree.is_file("vendor/x/a.ts"), list(tree.passed_over)
+
+    with line_of(checkout) as trees:
+        watched = Watched(trees[0])
+        seen = [watched.known("looked", looked)]
+        for tree in trees[1:]:
+            watched.go(tree)
+            seen.append(watched.known("looked", looked))
+    assert seen == [(False, []), (False, ["vendor/x"]), (False, [])]
