@@ -19,14 +19,14 @@ if TYPE_CHECKING:
 #: A file with more imports is generated; the rest of them is not read.
 MAX_IMPORTS = 2_000
 
-_KEYWORDS = (b"from", b"import", b"require")
 # Every repetition is bounded or possessive: a hostile file must not make the scan quadratic.
-_SPECIFIER = re.compile(
-    rb"(?:\s++|/\*(?:[^*]|\*(?!/)){0,500}+\*/|//[^\n]{0,500}+\n|\?\.|<[^<>;(]{0,200}+>|\(){0,20}+"
-    rb"""("[^"\n]{1,500}+"|'[^'\n]{1,500}+'|`[^`\n]{1,500}+`)"""
-)
-
-_WITH_KEYWORD = {keyword: re.compile(keyword + _SPECIFIER.pattern) for keyword in _KEYWORDS}
+_SPACE = rb"\s++|/\*(?:[^*]|\*(?!/)){0,500}+\*/|//[^\n]{0,500}+\n"
+_QUOTED = rb"""("[^"\n]{1,500}+"|'[^'\n]{1,500}+'|`[^`\n]{1,500}+`)"""
+_AFTER_FROM = rb"(?:" + _SPACE + rb"){0,20}+" + _QUOTED
+#: These may be called, as `Buffer.from("x")` is, which imports nothing.
+_AFTER_CALLED = rb"(?:" + _SPACE + rb"|\?\.|<[^<>;(]{0,200}+>|\(){0,20}+" + _QUOTED
+_AFTER = {b"from": _AFTER_FROM, b"import": _AFTER_CALLED, b"require": _AFTER_CALLED}
+_WITH_KEYWORD = {keyword: re.compile(keyword + after) for keyword, after in _AFTER.items()}
 
 _TRANSPARENT = frozenset(
     {
@@ -126,10 +126,10 @@ def candidates(data: bytes) -> dict[int, str | None]:
     more than `MAX_IMPORTS` the first ones are given.
     """
     found: dict[int, str | None] = {}
-    for keyword in _KEYWORDS:
+    for keyword, pattern in _WITH_KEYWORD.items():
         at = data.find(keyword)
         while at >= 0:
-            match = _SPECIFIER.match(data, at + len(keyword))
+            match = pattern.match(data, at)
             if match:
                 found[match.start(1)] = _specifier(match[1])
             at = data.find(keyword, at + len(keyword))

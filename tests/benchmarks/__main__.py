@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import tempfile
+import venv
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import NamedTuple
 
 import click
 
@@ -17,8 +20,6 @@ from tests.benchmarks.grow import grown
 from tests.benchmarks.processes import Measured, Process, measure, table
 from tests.checkouts import Checkout, git
 
-_PYTHON = sys.executable
-_PROGRAM = (_PYTHON, "-m", "plexus_rules")
 _READ = "import sys\nfor p in sys.stdin.read().split('\\0'): open(p, 'rb').read()"
 _PARSE = "import json, sys\nfor p in sys.stdin.read().split('\\0'): json.load(open(p, 'rb'))"
 _SQL = """
@@ -36,6 +37,17 @@ for database in Repository(DirectoryTree(Path(sys.argv[1])), 0).databases:
           f"{spent * 1000:.1f} ms")
 """
 
+
+class Program(NamedTuple):
+    """The words that start the program, and the interpreter that runs it."""
+
+    python: str
+    words: tuple[str, ...]
+
+
+HERE = Program(sys.executable, (sys.executable, "-m", "plexus_rules"))
+_SOURCE = Path(__file__).parents[2]
+
 NOTHING, CHECK, CACHED = "python -c pass", "plexus-rules check", "plexus-rules check --cache"
 KIT, AUDIT = "drizzle-kit check, each config", "plexus-rules audit"
 
@@ -48,22 +60,24 @@ def metadata(root: Path) -> list[Path]:
     return [path for path in paths if path.parent in folders]
 
 
-def start_up() -> list[Process]:
+def start_up(program: Program = HERE) -> list[Process]:
     """The interpreter, and the program doing next to nothing."""
     return [
-        Process(NOTHING, ((_PYTHON, "-c", "pass"),)),
-        Process("plexus-rules --version", ((*_PROGRAM, "--version"),)),
-        Process("plexus-rules list", ((*_PROGRAM, "list"),)),
+        Process(NOTHING, ((program.python, "-c", "pass"),)),
+        Process("plexus-rules --version", ((*program.words, "--version"),)),
+        Process("plexus-rules list", ((*program.words, "list"),)),
     ]
 
 
-def checks(root: Path, cache: Path, kit: Path | None = None) -> list[Process]:
+def checks(
+    root: Path, cache: Path, kit: Path | None = None, program: Program = HERE
+) -> list[Process]:
     """A check, one that nothing changed for, and what else reads the same files."""
     paths = "\0".join(map(str, metadata(root))).encode()
-    check = (*_PROGRAM, "check", str(root))
+    check = (*program.words, "check", str(root))
     found = [
-        Process("read the same JSON", ((_PYTHON, "-c", _READ),), given=paths),
-        Process("read and parse it", ((_PYTHON, "-c", _PARSE),), given=paths),
+        Process("read the same JSON", ((program.python, "-c", _READ),), given=paths),
+        Process("read and parse it", ((program.python, "-c", _PARSE),), given=paths),
         Process(CHECK, (check,)),
         Process(CACHED, ((*check, "--cache", str(cache)),)),
     ]
@@ -81,26 +95,43 @@ def drizzle_kit(root: Path, modules: Path) -> Process:
     return Process(KIT, tuple((*program, name) for name in names), root / place)
 
 
-def audit(root: Path) -> list[Process]:
+def audit(root: Path, program: Program = HERE) -> list[Process]:
     """The audit of a whole history, beside one check."""
     return [
-        Process(CHECK, ((*_PROGRAM, "check", str(root)),)),
-        Process(AUDIT, ((*_PROGRAM, "audit", str(root)),)),
+        Process(CHECK, ((*program.words, "check", str(root)),)),
+        Process(AUDIT, ((*program.words, "audit", str(root)),)),
     ]
 
 
-def scaled(count: int, rounds: int) -> Measured:
+def scaled(count: int, rounds: int, program: Program = HERE) -> Measured:
     """A check of a generated project with so many migrations, half of them in each dialect."""
     with tempfile.TemporaryDirectory() as directory:
         root = Checkout.new(Path(directory), grown(count // 2, count - count // 2)).root
-        (found,) = measure([Process(CHECK, ((*_PROGRAM, "check", str(root)),))], rounds)
+        (found,) = measure([Process(CHECK, ((*program.words, "check", str(root)),))], rounds)
     return Measured(f"{count:,} migrations", found.taken)
 
 
 def parsed(root: Path) -> str:
     """How long the SQL of each database's migrations takes to parse, a line each."""
-    command = [_PYTHON, "-c", _SQL, str(root)]
+    command = [sys.executable, "-c", _SQL, str(root)]
     return subprocess.run(command, check=True, capture_output=True, text=True).stdout
+
+
+@contextmanager
+def _program(installed: bool) -> Iterator[Program]:
+    """The program of this environment; or one that is installed with what it needs, and no more.
+
+    What else is installed is looked through at each import, so it makes the program slower.
+    """
+    if not installed:
+        yield HERE
+        return
+    with tempfile.TemporaryDirectory() as directory:
+        venv.create(directory, with_pip=True)
+        programs = Path(directory) / ("Scripts" if os.name == "nt" else "bin")
+        python = str(programs / "python")
+        subprocess.run([python, "-m", "pip", "install", "--quiet", str(_SOURCE)], check=True)
+        yield Program(python, (str(programs / "plexus-rules"),))
 
 
 @contextmanager
@@ -130,6 +161,9 @@ def _installed(root: Path, generated: bool) -> Path | None:
 @click.argument("checkout", type=click.Path(path_type=Path, exists=True), required=False)
 @click.option("--rounds", default=15, show_default=True, help="How often each process runs.")
 @click.option("--kit", is_flag=True, help="Measure drizzle-kit check beside the check.")
+@click.option(
+    "--installed", is_flag=True, help="Measure the program installed with no more than it needs."
+)
 @click.option("--audit", "with_audit", is_flag=True, help="Measure an audit of the whole history.")
 @click.option("--sql", is_flag=True, help="Measure how long the SQL of all migrations parses.")
 @click.option(
@@ -144,6 +178,7 @@ def main(
     checkout: Path | None,
     rounds: int,
     kit: bool,
+    installed: bool,
     with_audit: bool,
     sql: bool,
     scale: tuple[int, ...],
@@ -153,26 +188,31 @@ def main(
 
     Processes run in turn, round by round. Memory is that of the largest process.
     """
-    with _checkout(checkout) as root, tempfile.TemporaryDirectory() as cache:
+    with (
+        _program(installed) as program,
+        _checkout(checkout) as root,
+        tempfile.TemporaryDirectory() as cache,
+    ):
         paths = metadata(root)
         size = sum(path.stat().st_size for path in paths)
         click.echo(f"{len(paths)} journals and snapshots, {size / 1e6:.1f} MB; {rounds} rounds\n")
         modules = _installed(root, checkout is None) if kit else None
         if kit and modules is None:
             raise click.ClickException("there is no drizzle-kit in CHECKOUT/node_modules")
-        processes = [*start_up(), *checks(root, Path(cache), modules)]
+        processes = [*start_up(program), *checks(root, Path(cache), modules, program)]
         beside = KIT if modules else NOTHING
         click.echo(table(measure(processes, rounds), beside, markdown=markdown))
         if with_audit:
             click.echo()
-            click.echo(table(measure(audit(root), min(rounds, 3)), CHECK, markdown=markdown))
+            found = measure(audit(root, program), min(rounds, 3))
+            click.echo(table(found, CHECK, markdown=markdown))
         if sql:
             click.echo()
             click.echo(parsed(root), nl=False)
-    if scale:
-        click.echo()
-        measured = [scaled(count, min(rounds, 5)) for count in scale]
-        click.echo(table(measured, measured[0].name, markdown=markdown))
+        if scale:
+            click.echo()
+            measured = [scaled(count, min(rounds, 5), program) for count in scale]
+            click.echo(table(measured, measured[0].name, markdown=markdown))
 
 
 if __name__ == "__main__":

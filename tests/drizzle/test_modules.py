@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from plexus_rules.drizzle.imports import MAX_IMPORTS, candidates
+from plexus_rules.drizzle.imports import MAX_IMPORTS, candidates, possible_specifiers
 from plexus_rules.drizzle.modules import Import, ImportedName, ImportKind, Modules, Symbol
 from plexus_rules.drizzle.reach import passed_on, reachable
 from plexus_rules.finding import WHOLE_FILE, Range
@@ -373,3 +373,20 @@ def test_no_text_makes_it_fail(data: bytes) -> None:
 
 def test_names_are_plain_values() -> None:
     assert only("import { a } from './x'").names == (ImportedName("a", "a"),)
+
+
+@pytest.mark.parametrize(
+    ("text", "specifiers"),
+    [
+        ("import a from './a'", {"./a"}),
+        ("export * from /* b */ // c\n './a'", {"./a"}),
+        ("import './a'; import('./b'); require<X>('./c')", {"./a", "./b", "./c"}),
+        ("import './\\x61'", {None}),
+        ("Buffer.from('./a'); Array.from ('./b'); Uint8Array.from<X>('./c')", set()),
+    ],
+)
+def test_what_may_be_a_specifier_is_told_by_what_stands_before_it(
+    text: str, specifiers: set[str | None]
+) -> None:
+    assert possible_specifiers(text.encode()) == specifiers
+    assert set(candidates(text.encode()).values()) == specifiers
