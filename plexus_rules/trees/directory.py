@@ -56,6 +56,7 @@ class DirectoryTree(Tree):
         self._scans: dict[str, Mapping[str, str]] = {}
         self._looked_at = 0
         self._links: set[str] = set()
+        self._is_behind_link: dict[str, bool] = {}
         self._kept = Kept()
         self._blobs: dict[str, str] = {}
         self._passed_over: dict[str, str] = {}
@@ -238,12 +239,16 @@ class DirectoryTree(Tree):
         return data
 
     def _is_linked(self, path: str) -> bool:
-        """Whether the way to a file leads over a link."""
-        while self._links and path:
-            if path in self._links:
-                return True
-            path = path.rpartition("/")[0]
-        return False
+        """Whether the way to a file leads over a link. All directories on it are known by now."""
+        if path in self._links:
+            return True
+        directory = path.rpartition("/")[0]
+        if not directory or not self._links:
+            return False
+        known = self._is_behind_link.get(directory)
+        if known is None:
+            known = self._is_behind_link[directory] = self._is_linked(directory)
+        return known
 
 
 def _rest(handle: int, size: int) -> bytes:
