@@ -19,6 +19,7 @@ MAX_DEPTH = 8
 _MAX_UNCLOSED = 20
 
 _PLAIN = re.compile(r"[^\s'\"\\`$;&|()<>{%^#]++")
+_SPACE = re.compile(r"[^\S\n]++")
 _OPERATOR = re.compile(r"&&|\|\||\|&|;;|[;&|]")
 _REDIRECTION = re.compile(r"&>>?|>>|>\||>&|<&|<<<|[<>]")
 _HERE = re.compile(r"<<-?[ \t]*+(?:'([^'\n]++)'|\"([^\"\n]++)\"|\\?([\w.-]++))")
@@ -58,19 +59,25 @@ class Lexer:
     def events(self) -> list[Event]:
         """Simple commands, and parentheses around those that a directory change ends with."""
         while self.at < self.end:
-            self._step()
+            plain = _PLAIN.match(self.text, self.at, self.end)
+            if plain is None:
+                self._step()
+            else:  # as most of a text is
+                self._begin_word()
+                self._take(self.at, plain.end())
         self._end_command()
         return self._events
 
     def _step(self) -> None:
         character = self.text[self.at]
+        space = _SPACE.match(self.text, self.at, self.end)
         if character == "\n":
             self._end_command()
             self.at += 1
             self._skip_here_documents()
-        elif character.isspace():
+        elif space is not None:
             self._end_word()
-            self.at += 1
+            self.at = space.end()
         elif character == "#" and self._word_start is None:
             line_end = self.text.find("\n", self.at, self.end)
             self.at = self.end if line_end < 0 else line_end
@@ -107,7 +114,6 @@ class Lexer:
 
     def _in_word(self, character: str) -> None:
         text, at = self.text, self.at
-        plain = _PLAIN.match(text, at, self.end)
         if character == self.escape:
             self._escaped()
         elif character == "'":
@@ -128,8 +134,6 @@ class Lexer:
                 self._hole(match.end())
             else:
                 self._take(at, match.end())
-        elif plain is not None:
-            self._take(at, plain.end())
         else:
             self._take(at, at + 1)
 
