@@ -26,11 +26,11 @@ _CASCADE, _NO_ACTION = '"onDelete": "cascade"', '"onDelete": "no action"'
 _REBUILD = f"{_SQLITE}/0002_disable_new_providers.sql"
 
 #: The migrators of drizzle-orm for SQLite. That of libsql turns foreign keys off by itself.
-_MIGRATOR = re.compile(
+_MIGRATOR = (
     r"drizzle-orm/(better-sqlite3|bun-sqlite|d1|durable-sqlite|expo-sqlite|libsql|op-sqlite"
     r"|sql-js|sqlite-proxy)/migrator(?:\.[cm]?js)?"
 )
-_TURNED_OFF = re.compile(r"foreign_keys['\"]?\s*(?:=|\(|,)\s*['\"]?(?:off|0|false|no)\b", re.I)
+_TURNED_OFF = r"(?i:foreign_keys['\"]?\s*(?:=|\(|,)\s*['\"]?(?:off|0|false|no)\b)"
 
 
 def check(repository: Repository) -> Iterator[Problem | Skipped]:
@@ -115,7 +115,7 @@ def _turns_off(repository: Repository) -> str | None:
     """A module that runs the migrations and turns foreign keys off; None where none does."""
     for _, path in _migrators(repository):
         try:
-            if _TURNED_OFF.search(repository.tree.text(path)):
+            if re.search(_TURNED_OFF, repository.tree.text(path)):
                 return path
         except TreeError:
             continue
@@ -128,7 +128,7 @@ def _migrators(repository: Repository) -> Iterator[tuple[str, str]]:
 
     def named(tree: Tree, path: str) -> tuple[str, ...]:
         specifiers = filter(None, modules.of(tree).specifiers(path))
-        return tuple(name[1] for s in sorted(specifiers) if (name := _MIGRATOR.fullmatch(s)))
+        return tuple(name[1] for s in sorted(specifiers) if (name := re.fullmatch(_MIGRATOR, s)))
 
     for path, names in repository.tree.scan(is_code, named, "migrators").items():
         yield from ((name, path) for name in names)

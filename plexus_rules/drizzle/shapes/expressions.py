@@ -17,9 +17,10 @@ _TOKEN = (
     r"|(?P<sign>::|<>|!=|==|<=|>=|\|\||->>|->|.)"
 )
 _FLAGS = re.IGNORECASE | re.DOTALL
+#: Compiled where they are first used: most expressions are written alike.
 _TOKENS = {
-    "postgresql": re.compile(_TOKEN % "", _FLAGS),
-    "sqlite": re.compile(_TOKEN % r"|`[^`]*`?|\[[^\]]*\]?", _FLAGS),
+    "postgresql": _TOKEN % "",
+    "sqlite": _TOKEN % r"|`[^`]*`?|\[[^\]]*\]?",
 }
 _PLAIN_NAME = re.compile(r"[^\W\d][\w$]*")
 _SAME_SIGNS = {"!=": "<>", "==": "="}
@@ -66,7 +67,7 @@ def normal_expression(dialect: str, text: str) -> str:
 def _spelled(dialect: str, text: str) -> Iterator[str]:
     """The tokens in one spelling each: words in lower case, names without needless quotes."""
     in_any_case = dialect != "postgresql"
-    for found in _TOKENS.get(dialect, _TOKENS["sqlite"]).finditer(text):
+    for found in re.finditer(_TOKENS.get(dialect, _TOKENS["sqlite"]), text, _FLAGS):
         kind, token = found.lastgroup, found.group()
         if kind == "string":
             quote = token.index("'")

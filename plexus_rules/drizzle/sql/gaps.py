@@ -20,37 +20,32 @@ from plexus_rules.drizzle.sql.operations import (
 )
 from plexus_rules.drizzle.sql.statements import stretches
 
+# These are compiled where they are first used: most projects have none of these statements.
 _FLAGS = re.IGNORECASE | re.DOTALL
 _NAME = r'(?:"[^"]+"|[a-z_][\w$]*)'
 _QUALIFIED = rf"{_NAME}(?:\s*\.\s*{_NAME})?"
-_ALTER_COLUMN = re.compile(
+_ALTER_COLUMN = (
     rf"alter\s+table\s+(?:if\s+exists\s+)?(?:only\s+)?({_QUALIFIED})\s+"
     rf"alter\s+(?:column\s+)?({_NAME})\s+(?:"
     r"(drop\s+identity(?:\s+if\s+exists)?)|(drop\s+expression(?:\s+if\s+exists)?)|"
     r"set\s+generated\s+(always|by\s+default)|"
-    r"((?:set\s+(?:minvalue|maxvalue|increment|start|cache|cycle|no)\b|restart\b)[^,]*))\Z",
-    _FLAGS,
+    r"((?:set\s+(?:minvalue|maxvalue|increment|start|cache|cycle|no)\b|restart\b)[^,]*))\Z"
 )
-_SET_SCHEMA = re.compile(
-    rf"alter\s+(table|type)\s+(?:if\s+exists\s+)?({_QUALIFIED})\s+set\s+schema\s+({_NAME})\Z",
-    _FLAGS,
+_SET_SCHEMA = (
+    rf"alter\s+(table|type)\s+(?:if\s+exists\s+)?({_QUALIFIED})\s+set\s+schema\s+({_NAME})\Z"
 )
-_BLOCK = re.compile(r"do\s+(\$\w*\$)(.*)\1(?:\s+language\s+plpgsql)?\Z", _FLAGS)
-_BODY = re.compile(
-    r"\s*begin\b(.*?)(?:\bexception\s+when\s+\w+\s+then\s+null\s*;\s*)?\bend\s*;?\s*\Z", _FLAGS
-)
+_BLOCK = r"do\s+(\$\w*\$)(.*)\1(?:\s+language\s+plpgsql)?\Z"
+_BODY = r"\s*begin\b(.*?)(?:\bexception\s+when\s+\w+\s+then\s+null\s*;\s*)?\bend\s*;?\s*\Z"
 
 _LEFT_OUT = {
-    "postgresql": re.compile(
+    "postgresql": (
         rf"(?<=\()\s*sequence\s+name\s+{_QUALIFIED}|(?<=\bunique)\s+nulls\s+not\s+distinct\b(?!\s*\()|"
-        r"(?<=\bcreate)\s+unlogged\b|(?<=\bdrop\sindex)\s+concurrently\b",
-        _FLAGS,
+        r"(?<=\bcreate)\s+unlogged\b|(?<=\bdrop\sindex)\s+concurrently\b"
     ),
-    "sqlite": re.compile(
+    "sqlite": (
         r"(?<=\btext)\s*\(\s*\d+\s*\)|\bon\s+conflict\s+(?:rollback|abort|fail|ignore|replace)\b|"
         r"(?<=\))\s*(?:strict|without\s+rowid)(?:\s*,\s*(?:strict|without\s+rowid))*\s*\Z|"
-        r"\bunsigned\s+big\b",
-        _FLAGS,
+        r"\bunsigned\s+big\b"
     ),
 }
 #: libSQL: ``ALTER COLUMN "a" TO "a" …`` says all that ``ADD "a" …`` would say.
@@ -64,7 +59,7 @@ def whole(text: str, dialect: str) -> Operation | None:
     """The operation of a statement in such a form; None for every other statement."""
     if dialect != "postgresql":
         return None
-    if found := _ALTER_COLUMN.match(text):
+    if found := re.match(_ALTER_COLUMN, text, _FLAGS):
         table, column = _named(found[1]), _named(found[2])
         if found[3]:
             return SetIdentity(table, column, None)
@@ -74,7 +69,7 @@ def whole(text: str, dialect: str) -> Operation | None:
             always = found[5].lower() == "always"
             return SetIdentity(table, column, "always" if always else "byDefault")
         return Other("sequence")
-    if found := _SET_SCHEMA.match(text):
+    if found := re.match(_SET_SCHEMA, text, _FLAGS):
         old, schema = _named(found[2]), _named(found[3])
         bare = old.rpartition(".")[2]
         new = bare if schema == "public" else f"{schema}.{bare}"
@@ -87,11 +82,11 @@ def block(text: str) -> list[str] | None:
 
     drizzle-kit wrote such blocks around what may be there already.
     """
-    found = _BLOCK.match(text)
+    found = re.match(_BLOCK, text, _FLAGS)
     if found is None:
         return None
     body = found[2]
-    inner = _BODY.match(masked(body, "postgresql"))
+    inner = re.match(_BODY, masked(body, "postgresql"), _FLAGS)
     if inner is None:
         return None
     start, end = inner.span(1)
@@ -123,7 +118,7 @@ def simplified(text: str, dialect: str) -> str | None:
         quoted = not mask[start:end].strip('"')
         return text[start:end] if quoted else " " * (end - start)
 
-    simpler = pattern.sub(blank, text)
+    simpler = re.sub(pattern, blank, text, flags=_FLAGS)
     return simpler if simpler != text else None
 
 
