@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from msgspec import Struct
 
@@ -65,23 +65,30 @@ def broken_links(database: Database) -> Iterator[BrokenLink]:
 def plainly_follows(database: Database) -> bool:
     """Whether the newest snapshot names the one before it, and no other may have its id.
 
-    Then :func:`broken_links` has nothing to say of it. This parses two snapshots, not all.
+    Then :func:`broken_links` has nothing to say of it.
     """
     *earlier, newest = dict.fromkeys(database.snapshot_path(e.tag) for e in database.entries)
     snapshot = database.snapshot(newest)
     before = database.snapshot(earlier[-1]) if earlier else None
     if not isinstance(snapshot, Snapshot) or not isinstance(before, Snapshot):
         return False
-    own_id = snapshot.id.encode()
+    return snapshot.prev_id == before.id and not _may_have_id(database, earlier, snapshot.id)
+
+
+def _may_have_id(database: Database, paths: Iterable[str], wanted: str) -> bool:
+    """Whether one of some snapshots may have an id."""
+    if database.tree.knows_blobs:  # each is parsed once for all commits
+        found = map(database.snapshot, paths)
+        return any(not isinstance(one, Snapshot) or one.id == wanted for one in found)
+    text = wanted.encode()
     try:
         # An id could be written with escapes; a single byte is looked for much faster.
-        is_known = any(
-            own_id in data or (b"\\" in data and b"\\u" in data)
-            for data in map(database.tree.read, earlier)
+        return any(
+            text in data or (b"\\" in data and b"\\u" in data)
+            for data in map(database.tree.read, paths)
         )
     except TreeError:
-        return False
-    return snapshot.prev_id == before.id and not is_known
+        return True
 
 
 def _follows(

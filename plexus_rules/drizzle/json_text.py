@@ -75,6 +75,12 @@ def _point(data: bytes, offset: int) -> Range:
     return Range(line, column, line, column + 1)
 
 
+def span_range(data: bytes, start: int, end: int) -> Range:
+    """The text between two bytes of a file, in lines and characters."""
+    one, other = _point(data, start), _point(data, end)
+    return Range(one.line, one.column, other.line, other.column)
+
+
 @cache
 def _parser() -> Parser:
     # Imported here: positions are wanted only where something is wrong.

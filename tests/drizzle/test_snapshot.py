@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from plexus_rules.drizzle.json_text import Malformed
+from plexus_rules.drizzle.json_text import Malformed, locate
 from plexus_rules.drizzle.snapshot import NO_ID, Snapshot, parse_snapshot
 from plexus_rules.finding import Range
 
@@ -66,3 +66,29 @@ def test_pull_gives_no_ids() -> None:
     assert pulled.is_introspected
     assert isinstance(generated, Snapshot)
     assert not generated.is_introspected
+
+
+@pytest.mark.parametrize("indent", [None, 2])
+@pytest.mark.parametrize(
+    "keys",
+    [
+        ("tables",),
+        ("tables", "públic.users"),
+        ("tables", "twin"),  # there is another of the same text
+        ("tables", "públic.users", "columns", "näme"),
+        ("tables", "públic.users", "list", 1),
+        ("tables", "nowhere"),
+        ("version", "deeper"),
+    ],
+)
+def test_place_of_a_value_is_that_of_the_syntax_tree(
+    keys: tuple[str | int, ...], indent: int | None
+) -> None:
+    columns = {"id": {"name": "id"}, "näme": {"name": "näme"}}
+    users = {"name": "users", "columns": columns, "list": [1, [2]]}
+    tables = {"públic.users": users, "twin": {"name": "t"}, "other": {"name": "t"}}
+    value = {"version": "7", "dialect": "postgresql", "id": "b", "prevId": "a", "tables": tables}
+    data = json.dumps(value, indent=indent, ensure_ascii=False).encode()
+    found = parse_snapshot("meta/0001_snapshot.json", data)
+    assert isinstance(found, Snapshot)
+    assert found.range(*keys) == locate(data, keys)

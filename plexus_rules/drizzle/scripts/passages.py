@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from typing import Protocol
 
@@ -114,10 +114,11 @@ class Call(Struct, frozen=True, eq=False):
 def passage_calls(path: str, passage: Passage, directory: str | None) -> Iterator[Call]:
     """The simple commands of a passage; ``directory`` where the passage names none."""
     where = directory if passage.directory is None else passage.directory
-    if passage.words:
-        found = from_words(passage.words, where)
-    else:
-        found = simple_commands(passage.value, where, passage.escape)
+    found: Iterable[Simple] = (
+        from_words(passage.words, where)
+        if passage.words
+        else simple_commands(passage.value, where, passage.escape)
+    )
     for simple in found:
         yield call_of(path, simple, passage, passage.script)
 

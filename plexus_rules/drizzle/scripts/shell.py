@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 
 from msgspec.structs import replace
 
@@ -11,15 +12,27 @@ from plexus_rules.drizzle.scripts.lexer import CLOSE, OPEN, Event, Lexer, with_q
 from plexus_rules.drizzle.scripts.words import HOLE, Simple, Word
 from plexus_rules.trees import normal_path
 
+#: Longer texts are read anew each time.
+_LONGEST_KEPT = 8_000
+
 
 def simple_commands(
     text: str, directory: str | None = None, escape: str = "\\"
-) -> Iterator[Simple]:
+) -> tuple[Simple, ...]:
     """The simple commands of a text, those inside of substitutions and quoted ones included.
 
     ``directory`` is where the text is run; ``cd`` changes it for what follows.
     """
-    yield from _placed(Lexer(text, 0, len(text), escape).events(), directory)
+    read = _kept if len(text) <= _LONGEST_KEPT else _read
+    return read(text, directory, escape)
+
+
+def _read(text: str, directory: str | None, escape: str) -> tuple[Simple, ...]:
+    return tuple(_placed(Lexer(text, 0, len(text), escape).events(), directory))
+
+
+#: From one commit to the next most texts of a file stay the same.
+_kept = lru_cache(maxsize=128)(_read)
 
 
 def plain_commands(text: str) -> Iterator[list[str]]:
