@@ -40,12 +40,12 @@ _HEADS = {
         create\s++(?:or\s++replace\s++)?+(?P<temp_view>temp(?:orary)?\s++)?+(?:recursive\s++)?+
             (?P<view>(?:materialized\s++)?+view)\s++{_IF}(?P<name_4>{_FULL})\s*+(?:\(|as\b|with\b|{HOLE})
         """,
-    "create type": rf"""
-        create\s++(?P<type>type)\s++(?P<name_5>{_FULL})\s++(?:as\b|on\b|\()
-        """,
-    "create policy": rf"""
-        create\s++(?P<type>policy)\s++(?P<name_5>{_FULL})\s++(?:as\b|on\b|\()
-        """,
+    **{
+        f"create {kind}": rf"""
+        create\s++(?P<type>{kind})\s++(?P<name_5>{_FULL})\s++(?:as\b|on\b|\()
+        """
+        for kind in ("type", "policy")
+    },
     "create schema": rf"""
         create\s++(?P<schema>schema)\s++{_IF}(?P<name_6>{_FULL})\s*+(?:;|$|authorization\b)
         """,

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from random import Random
+from typing import TypeVar
 
 import pytest
 
@@ -18,11 +19,23 @@ from tests.checkouts import Checkout
 from tests.trees.histories import NAMES, random_history
 from tests.trees.test_history import told, walked
 
+_T = TypeVar("_T")
+
 
 @contextmanager
 def line_of(checkout: Checkout) -> Iterator[list[HistoryTree]]:
     with GitRepository(checkout.root) as repository:
         yield walked(repository)
+
+
+def along(trees: Sequence[HistoryTree], make: Callable[[Tree], _T]) -> list[_T]:
+    """What is known at each commit, one after the other."""
+    watched = Watched(trees[0])
+    seen = [watched.known("made", make)]
+    for tree in trees[1:]:
+        watched.go(tree)
+        seen.append(watched.known("made", make))
+    return seen
 
 
 class Counted:
@@ -102,11 +115,7 @@ def test_what_needs_more_than_before_is_made_when_it_is_asked_for(tmp_path: Path
         return tree.known("named", named), tree.known("b.ts", content)
 
     with line_of(checkout) as trees:
-        watched = Watched(trees[0])
-        seen = [watched.known("outer", outer)]
-        for tree in trees[1:]:
-            watched.go(tree)
-            seen.append(watched.known("outer", outer))
+        seen = along(trees, outer)
     assert seen == [(b"", b"1"), (b"2", b"2"), (b"3", b"3")]
 
 
@@ -269,9 +278,5 @@ def test_submodule_is_passed_over_as_long_as_it_is_there(tmp_path: Path) -> None
         return tree.is_file("vendor/x/a.ts"), list(tree.passed_over)
 
     with line_of(checkout) as trees:
-        watched = Watched(trees[0])
-        seen = [watched.known("looked", looked)]
-        for tree in trees[1:]:
-            watched.go(tree)
-            seen.append(watched.known("looked", looked))
+        seen = along(trees, looked)
     assert seen == [(False, []), (False, ["vendor/x"]), (False, [])]
