@@ -24,7 +24,6 @@ TARGET_VARIABLES = (
 #: The variables in which a merge names its commits to its hooks.
 _MERGED_VARIABLE = re.compile(r"GITHEAD_([0-9a-f]{40}|[0-9a-f]{64})")
 
-_ORIGIN = "origin"
 _DEFAULT_BRANCHES = ("main", "master")
 
 
@@ -127,21 +126,13 @@ def _target_branch(
 
 def _remote(repository: GitRepository) -> str:
     remotes = (repository.ask("remote") or "").split("\n")
-    return _ORIGIN if _ORIGIN in remotes or not remotes[0] else remotes[0]
-
-
-def _head_of(repository: GitRepository, remote: str) -> str | None:
-    """The full name of a remote's default branch, where it is known here."""
-    return repository.ask("symbolic-ref", "--quiet", f"refs/remotes/{remote}/HEAD")
+    return "origin" if "origin" in remotes or not remotes[0] else remotes[0]
 
 
 def _default_branch(repository: GitRepository) -> tuple[str, str] | None:
     """The name and the commit of the branch that work is merged to."""
-    # That it has a default branch here tells that there is such a remote: most often it is asked
-    # for nothing else.
-    remote, head = _ORIGIN, _head_of(repository, _ORIGIN)
-    if head is None and (remote := _remote(repository)) != _ORIGIN:
-        head = _head_of(repository, remote)
+    remote = _remote(repository)
+    head = repository.ask("symbolic-ref", "--quiet", f"refs/remotes/{remote}/HEAD")
     names = [head] if head else []
     names += [f"refs/remotes/{remote}/{branch}" for branch in _DEFAULT_BRANCHES]
     names += [f"refs/heads/{branch}" for branch in _DEFAULT_BRANCHES]

@@ -350,3 +350,10 @@ class TestHistory:
     def test_that_has_not_begun_on_this_branch(self, origin: Checkout) -> None:
         origin.git("switch", "--quiet", "--orphan", "new")
         assert base_of(origin, "main") == (None, "the repository has no commit yet")
+
+
+def test_head_of_a_remote_that_is_gone_does_not_count(template: Path, tmp_path: Path) -> None:
+    checkout = Checkout(template).clone(tmp_path / "clone")
+    checkout.git("config", "--remove-section", "remote.origin")
+    checkout.git("remote", "add", "other", "/nowhere")
+    assert "origin" not in base_of(checkout)[1]
